@@ -1,0 +1,1 @@
+"""What a measure is, and its workbook: packs, the template builder, and edits of single workbook parts."""

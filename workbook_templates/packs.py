@@ -1,0 +1,269 @@
+"""Packs: one TOML file per measure and year, read into a :class:`~workbook_templates.measure.Measure`.
+
+A pack may name a ``base``; tables are then merged key by key, and lists of tables entry by entry through their
+``id`` or ``code``, so a new year holds only its differences. A mistake in a pack is a :class:`PackError` that names
+the file, the table and the key.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import tomllib
+from collections.abc import Callable, Mapping
+from functools import cache
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from typing import Any
+
+from workbook_templates.measure import (
+    LANGUAGES,
+    Calendar,
+    Choice,
+    Column,
+    ColumnType,
+    Contact,
+    Measure,
+    Rule,
+    Severity,
+    Sheet,
+    Text,
+    TotalGroup,
+    TotalLine,
+)
+
+_FOLDER = files("workbook_templates") / "packs"
+_RULE_KEYS = {"code", "kind", "text", "remedy", "source", "confidence", "since", "sheets", "column"}
+
+
+class PackError(ValueError):
+    """A pack that cannot be used; the message names file, table and key."""
+
+
+def available() -> tuple[tuple[str, int], ...]:
+    """Return every ``(measure id, year)`` that has a pack, by year and name."""
+    found = [
+        (entry.name.removesuffix(".toml"), int(year.name))
+        for year in _FOLDER.iterdir()
+        if year.name.isdigit()
+        for entry in year.iterdir()
+        if entry.name.endswith(".toml")
+    ]
+    return tuple(sorted(found, key=lambda pack: (pack[1], pack[0])))
+
+
+@cache
+def load(measure_id: str, year: int) -> Measure:
+    """Return the measure of a pack; KeyError if there is no such pack, PackError if it has a mistake."""
+    if (measure_id, year) not in available():
+        raise KeyError(f"{measure_id}/{year}")
+    path = f"{year}/{measure_id}"
+    return build(_merged(path), file=f"{path}.toml", measure_id=measure_id, year=year)
+
+
+def build(table: Mapping[str, Any], *, file: str, measure_id: str, year: int) -> Measure:
+    """Return the measure that a pack's parsed TOML describes; PackError names ``file`` and the place."""
+    return _Pack(table, file).measure(measure_id, year)
+
+
+def _merged(path: str) -> dict[str, Any]:
+    table = _parse(_FOLDER / f"{path}.toml", path)
+    base = table.pop("base", None)
+    return _merge(_merged(base), table) if base else table
+
+
+def _parse(entry: Traversable, path: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(entry.read_text(encoding="utf-8"))
+    except (OSError, tomllib.TOMLDecodeError) as error:
+        raise PackError(f"{path}.toml: {error}") from error
+
+
+def _merge(base: Any, change: Any) -> Any:  # noqa: ANN401 - a TOML value has no narrower type
+    """Merge TOML tables key by key and lists of tables by ``id`` or ``code``; anything else is replaced."""
+    if isinstance(base, dict) and isinstance(change, dict):
+        return base | {key: _merge(base[key], value) if key in base else value for key, value in change.items()}
+    keys = {_key(item) for item in (*base, *change)} if isinstance(base, list) and isinstance(change, list) else {None}
+    if None in keys:
+        return change
+    merged = {_key(item): item for item in base}
+    for item in change:
+        merged[_key(item)] = _merge(merged.get(_key(item), {}), item)
+    return list(merged.values())
+
+
+def _key(item: object) -> str | None:
+    return item.get("id") or item.get("code") if isinstance(item, dict) else None
+
+
+class _Pack:
+    """One pack while it is read: the table and the file's name for errors."""
+
+    def __init__(self, table: Mapping[str, Any], file: str) -> None:
+        self.table = table
+        self.file = file
+
+    def error(self, place: str, problem: str) -> PackError:
+        return PackError(f"{self.file}: [{place}]: {problem}")
+
+    def get(self, table: Mapping[str, Any], key: str, place: str) -> Any:  # noqa: ANN401 - a TOML value
+        try:
+            return table[key]
+        except KeyError:
+            raise self.error(place, f"key '{key}' is missing") from None
+
+    def text(self, table: Mapping[str, Any], key: str, place: str) -> Text:
+        value = self.get(table, key, place)
+        missing = [lang for lang in LANGUAGES if not isinstance(value, dict) or not value.get(lang)]
+        if missing:
+            raise self.error(place, f"key '{key}' has no text in {', '.join(missing)}")
+        return Text(**{lang: value[lang] for lang in LANGUAGES})
+
+    def known(self, table: Mapping[str, Any], allowed: set[str], place: str) -> None:
+        unknown = sorted(set(table) - allowed)
+        if unknown:
+            raise self.error(place, f"unknown key '{unknown[0]}'")
+
+    def measure(self, measure_id: str, year: int) -> Measure:
+        head = self.get(self.table, "measure", "measure")
+        sheets = tuple(self.sheet(entry) for entry in self.get(self.table, "sheets", "sheets"))
+        totals = self.get(self.table, "totals", "totals")
+        calendar = self.get(self.table, "calendar", "calendar")
+        measure = Measure(
+            id=measure_id,
+            year=year,
+            version=str(self.get(head, "version", "measure")),
+            prefix=self.get(head, "prefix", "measure"),
+            title=self.text(head, "title", "measure"),
+            note=self.text(head, "note", "measure"),
+            period=(dt.date(year, 1, 1), dt.date(year, 12, 31)),
+            calendar=Calendar(
+                **{key: self.get(calendar, key, "calendar") for key in ("opens", "closes", "source")}
+            ),
+            sheets=sheets,
+            rules=tuple(self.rule(entry, year) for entry in self.get(self.table, "rules", "rules")),
+            groups=tuple(self.group(entry) for entry in self.get(totals, "groups", "totals")),
+            lines=tuple(self.line(entry) for entry in self.get(totals, "lines", "totals")),
+            roles=tuple(self.get(head, "roles", "measure")),
+            contacts=tuple(self.contact(entry) for entry in self.get(self.table, "contacts", "contacts")),
+        )
+        self.cross_check(measure)
+        return measure
+
+    def sheet(self, entry: Mapping[str, Any]) -> Sheet:
+        place = f"sheets.{entry.get('id', '?')}"
+        self.known(
+            entry, {"id", "title", "intro", "fields", "columns", "capacity", "ledger", "choices"}, place
+        )
+        lists = entry.get("choices", {})
+        return Sheet(
+            id=self.get(entry, "id", place),
+            title=self.text(entry, "title", place),
+            intro=self.text(entry, "intro", place),
+            fields=tuple(self.column(column, lists, place) for column in entry.get("fields", ())),
+            columns=tuple(self.column(column, lists, place) for column in entry.get("columns", ())),
+            capacity=entry.get("capacity", 0),
+            ledger=entry.get("ledger", False),
+        )
+
+    def column(self, column_id: str, lists: Mapping[str, str], sheet_place: str) -> Column:
+        place = f"columns.{column_id}"
+        columns = self.get(self.table, "columns", "columns")
+        if column_id not in columns:
+            raise self.error(sheet_place, f"column '{column_id}' has no [columns.{column_id}]")
+        entry = columns[column_id]
+        self.known(
+            entry,
+            {"id", "type", "label", "help", "example", "required", "choices", "synonyms", "width"},
+            place,
+        )
+        try:
+            kind = ColumnType(self.get(entry, "type", place))
+        except ValueError as error:
+            raise self.error(place, f"key 'type': {error}") from error
+        choices: tuple[Choice, ...] = ()
+        if kind is ColumnType.CHOICE:
+            name = lists.get(column_id) or self.get(entry, "choices", place)
+            choices = tuple(
+                Choice(self.get(choice, "id", f"choices.{name}"), self.text(choice, "label", f"choices.{name}"))
+                for choice in self.get(self.get(self.table, "choices", "choices"), name, "choices")
+            )
+        return Column(
+            id=entry.get("id", column_id),
+            type=kind,
+            label=self.text(entry, "label", place),
+            help=self.text(entry, "help", place),
+            example=entry.get("example", ""),
+            required=entry.get("required", False),
+            choices=choices,
+            synonyms=tuple(entry.get("synonyms", ())),
+            width=entry.get("width", 14),
+        )
+
+    def rule(self, entry: Mapping[str, Any], year: int) -> Rule:
+        place = f"rules.{entry.get('code', '?')}"
+        rule = Rule(
+            code=self.get(entry, "code", place),
+            kind=self.get(entry, "kind", place),
+            text=self.text(entry, "text", place),
+            remedy=self.text(entry, "remedy", place) if "remedy" in entry else None,
+            source=self.get(entry, "source", place),
+            confidence=self.get(entry, "confidence", place),
+            since=entry.get("since", year),
+            sheets=tuple(entry.get("sheets", ())),
+            column=entry.get("column", ""),
+            params={key: value for key, value in entry.items() if key not in _RULE_KEYS},
+        )
+        if rule.severity is Severity.ERROR and rule.confidence != "H":
+            raise self.error(place, "a rule of confidence below H is a warning, its code wants a W")
+        return rule
+
+    def group(self, entry: Mapping[str, Any]) -> TotalGroup:
+        place = f"totals.groups.{entry.get('id', '?')}"
+        self.known(entry, {"id", "label", "sums_others"}, place)
+        return TotalGroup(
+            self.get(entry, "id", place), self.text(entry, "label", place), entry.get("sums_others", False)
+        )
+
+    def line(self, entry: Mapping[str, Any]) -> TotalLine:
+        place = f"totals.lines.{entry.get('id', '?')}"
+        lists = {key: tuple(entry[key]) for key in ("fields", "sums", "add", "subtract", "groups") if key in entry}
+        scalars = {key: entry[key] for key in ("where", "percent", "of", "emphasis") if key in entry}
+        self.known(entry, {"id", "label", *lists, *scalars}, place)
+        return TotalLine(
+            id=self.get(entry, "id", place), label=self.text(entry, "label", place), **lists, **scalars
+        )
+
+    def contact(self, entry: Mapping[str, Any]) -> Contact:
+        return Contact(
+            self.text(entry, "label", "contacts"),
+            self.get(entry, "email", "contacts"),
+            self.get(entry, "phone", "contacts"),
+        )
+
+    def cross_check(self, measure: Measure) -> None:
+        """Refuse double codes and references to sheets, columns, groups or lines that do not exist."""
+        codes = [rule.code for rule in measure.rules]
+        for code in codes:
+            if codes.count(code) > 1 or not code.startswith(f"{measure.prefix}-"):
+                raise self.error(f"rules.{code}", "a code stands once and starts with the measure's prefix")
+        for rule in measure.rules:
+            for sheet_id in rule.sheets:
+                self._refer(lambda sheet_id=sheet_id: measure.sheet(sheet_id), f"rules.{rule.code}", sheet_id)
+        for group in measure.groups:
+            if group.sums_others:
+                continue
+            for line in measure.lines_of(group):
+                place = f"totals.lines.{line.id}"
+                for reference in (*line.fields, *line.sums):
+                    sheet_id, _, column_id = reference.format(group=group.id).partition(".")
+                    self._refer(
+                        lambda s=sheet_id, c=column_id: measure.sheet(s).column(c), place, f"{sheet_id}.{column_id}"
+                    )
+                for name in (*line.add, *line.subtract, *((line.of,) if line.of else ())):
+                    self._refer(lambda name=name: measure.line(name), place, name)
+
+    def _refer(self, look_up: Callable[[], object], place: str, name: str) -> None:
+        try:
+            look_up()
+        except KeyError:
+            raise self.error(place, f"'{name}' does not exist") from None
