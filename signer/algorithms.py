@@ -1,0 +1,69 @@
+"""Algorithms: the closed list for signatures and digests, by XML Signature identifier (RFC 9231)."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from signer.errors import SignerError
+
+if TYPE_CHECKING:
+    from signer.certificate import Certificate
+
+DIGEST: Final = "http://www.w3.org/2001/04/xmlenc#sha256"
+CANONICAL: Final = "http://www.w3.org/2001/10/xml-exc-c14n#"
+MIN_RSA_BITS: Final = 2048
+P384_BYTES: Final = 48
+
+
+@dataclass(frozen=True, slots=True)
+class Algorithm:
+    """A signature algorithm that a Belgian card can produce."""
+
+    key: str
+    """``RSA`` or ``EC secp384r1``: the keys it is made for."""
+    uri: str
+    hash_name: str
+    """``sha256`` or ``sha384``, as hashlib calls it."""
+
+
+RSA: Final = Algorithm("RSA", "http://www.w3.org/2001/04/xmldsig-more#rsa-sha256", "sha256")
+ECDSA: Final = Algorithm("EC secp384r1", "http://www.w3.org/2001/04/xmldsig-more#ecdsa-sha384", "sha384")
+ALGORITHMS: Final = (RSA, ECDSA)
+
+
+def digest(content: bytes) -> bytes:
+    """Return the SHA-256 of ``content``, the only digest in our signatures."""
+    return hashlib.sha256(content).digest()
+
+
+def algorithm_of(certificate: Certificate) -> Algorithm:
+    """Return the one algorithm for this certificate's key. Raises SignerError for any other kind of key."""
+    for algorithm in ALGORITHMS:
+        if certificate.key == algorithm.key and (algorithm is ECDSA or certificate.key_bits >= MIN_RSA_BITS):
+            return algorithm
+    raise SignerError("SIG-E305", key=f"{certificate.key} {certificate.key_bits}")
+
+
+def verifies(certificate: Certificate, data: bytes, value: bytes) -> bool:
+    """Tell whether ``value`` is the XML Signature value (RFC 9231: RSA PKCS#1 v1.5, or r‖s) over ``data``."""
+    from cryptography.exceptions import InvalidSignature  # noqa: PLC0415 - costs 60 ms, needed only here
+    from cryptography.hazmat.primitives import hashes, serialization  # noqa: PLC0415
+    from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa, utils  # noqa: PLC0415
+
+    algorithm = algorithm_of(certificate)
+    try:
+        key = serialization.load_der_public_key(certificate.public_key)
+        if algorithm is RSA and isinstance(key, rsa.RSAPublicKey):
+            key.verify(value, data, padding.PKCS1v15(), hashes.SHA256())
+        elif (
+            algorithm is ECDSA and isinstance(key, ec.EllipticCurvePublicKey) and len(value) == 2 * P384_BYTES
+        ):
+            r, s = int.from_bytes(value[:P384_BYTES]), int.from_bytes(value[P384_BYTES:])
+            key.verify(utils.encode_dss_signature(r, s), data, ec.ECDSA(hashes.SHA384()))
+        else:
+            return False
+    except (InvalidSignature, ValueError):
+        return False
+    return True

@@ -1,0 +1,134 @@
+"""eID: the conventions of the Belgian card and of its middleware, on top of any PKCS#11 conversation."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from asn1crypto import x509
+
+from signer import card, trust
+from signer import certificate as certificates
+from signer.algorithms import algorithm_of
+from signer.errors import SignerError
+from signer.trust import TrustStore
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from signer.card import Card
+    from signer.certificate import Certificate
+
+SIGNATURE, AUTHORITY, ROOT = "Signature", "CA", "Root"
+"""Labels of the objects on the card. Its key ``Card`` (applet 1.8) is never touched."""
+
+MODULES: Final = {
+    "win32": (Path(r"C:\Windows\System32\beidpkcs11.dll"),),
+    "darwin": (Path("/Library/Belgium Identity Card/Pkcs11/libbeidpkcs11.dylib"),),
+    "linux": tuple(
+        Path(folder) / "libbeidpkcs11.so.0"
+        for folder in (
+            "/usr/lib/x86_64-linux-gnu",
+            "/usr/lib/aarch64-linux-gnu",
+            "/usr/lib64",
+            "/usr/local/lib",
+        )
+    ),
+}
+"""sys.platform -> where the middleware's installer puts its PKCS#11 module."""
+
+
+@dataclass(frozen=True, slots=True)
+class EidCard:
+    """A Belgian card with its signature certificates, read without a PIN."""
+
+    card: Card = field(repr=False)
+    signer: Certificate
+    chain: tuple[Certificate, ...]
+    """Its issuer, then the root, both as the card holds them."""
+
+
+def module_path(override: Path | None = None) -> Path:
+    """Return the middleware's PKCS#11 module: ``override``, or the first standard place of this system.
+
+    Raises SignerError (SIG-E101) if there is none.
+    """
+    places = (override,) if override else MODULES.get(sys.platform, ())
+    for place in places:
+        if place.is_file():
+            return place
+    raise SignerError("SIG-E101", path=", ".join(map(str, places)))
+
+
+def list_cards(module: Path | None = None) -> tuple[EidCard, ...]:
+    """Return the cards with a Signature certificate in all readers.
+
+    Raises SignerError: no middleware, no reader, no card, or cards without Signature certificate only.
+    """
+    found = [one for one in card.read_cards(module_path(module)) if SIGNATURE in one.certificates]
+    if not found:
+        raise SignerError("SIG-E111")
+    return tuple(
+        EidCard(
+            card=one,
+            signer=certificates.load(one.certificates[SIGNATURE]),
+            chain=tuple(
+                certificates.load(one.certificates[label])
+                for label in (AUTHORITY, ROOT)
+                if label in one.certificates
+            ),
+        )
+        for one in found
+    )
+
+
+class EidToken:
+    """The card of one officer, as ``signer.sign`` wants it."""
+
+    def __init__(
+        self,
+        niss: str | None = None,
+        *,
+        module: Path | None = None,
+        store: TrustStore | None = None,
+        at: datetime | None = None,
+        on_pin: Callable[[], None] = lambda: None,
+    ) -> None:
+        """Choose the card by the national number in its certificate; without ``niss`` there must be one card.
+
+        The certificate is checked against ``store`` (the Belgian roots by default) at ``at`` (now by
+        default) before anybody is asked for anything; ``on_pin`` is called just before the middleware asks
+        for the PIN. Raises SignerError.
+        """
+        self._card = _choose(list_cards(module), niss)
+        self._on_pin = on_pin
+        reasons = trust.check_signer(self._card.signer)
+        chain = (self._card.signer, *self._card.chain)
+        reasons += trust.check_chain(chain, store or TrustStore(), at or datetime.now(UTC))[1]
+        if reasons:
+            raise SignerError(reasons[0].code, **reasons[0].params)
+        self.certificate: x509.Certificate = _plain(self._card.signer)
+        self.chain: Sequence[x509.Certificate] = tuple(map(_plain, self._card.chain))
+
+    def sign(self, data: bytes) -> bytes:
+        """Return the XML Signature value over ``data``; the middleware asks for the PIN."""
+        algorithm = algorithm_of(self._card.signer)
+        self._on_pin()
+        return card.sign(self._card.card, SIGNATURE, algorithm, data)
+
+
+def _choose(cards: Sequence[EidCard], niss: str | None) -> EidCard:
+    chosen = [one for one in cards if niss in {None, one.signer.niss}]
+    found = ", ".join(certificates.mask_niss(one.signer.niss) for one in cards)
+    if not chosen:
+        raise SignerError("SIG-E104", wanted=certificates.mask_niss(niss or ""), found=found)
+    if len({one.signer.der for one in chosen}) > 1 and niss is None:
+        raise SignerError("SIG-E112", found=found)
+    return chosen[0]
+
+
+def _plain(certificate: Certificate) -> x509.Certificate:
+    return x509.Certificate.load(certificate.der)
