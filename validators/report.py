@@ -1,0 +1,361 @@
+"""The machine-readable report: what was read, found, accepted and totalled in one workbook.
+
+The shape is written down once, in the typed dictionaries below: pydantic validates a report against them and
+makes ``docs/report.schema.json`` from them (``python -m validators.report`` prints it). A report holds no
+NISS: officers are told by role and name, and any text that carries the shape of one is masked.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Annotated, Literal, Protocol
+
+from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
+from typing_extensions import TypedDict
+
+from validators.findings import Finding, InputError
+from validators.identifiers import mask
+from workbook_templates.measure import Measure, Severity
+from workbook_templates.texts import catalogue
+
+if TYPE_CHECKING:
+    from validators.read import RowCounts
+    from validators.totals import Total
+
+SCHEMA: Literal["rapport-unique/report/1"] = "rapport-unique/report/1"
+"""Name and version of the shape; the number goes up when a key changes its meaning or goes away."""
+
+_LONGEST = 60
+_CLOSED = ConfigDict(extra="forbid", strict=True, use_attribute_docstrings=True)
+_Sha256 = Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
+_Day = Annotated[str, Field(pattern="^[0-9]{4}-[0-9]{2}-[0-9]{2}$")]
+_Moment = Annotated[str, Field(pattern="^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$")]
+_Count = Annotated[int, Field(ge=0)]
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """A warning that the centre accepts, with the reason that both officers sign."""
+
+    code: str
+    reason: str
+    count: int
+    """How many findings of this code the workbook has."""
+
+
+class Workbook(TypedDict):
+    """The workbook that was checked."""
+
+    __pydantic_config__ = _CLOSED  # type: ignore[misc]
+
+    name: str
+    """File name inside the package."""
+    sha256: _Sha256
+    """SHA-256 of the file's bytes, in lower-case hexadecimal."""
+
+
+class Rows(TypedDict):
+    """Proof of reading for one sheet."""
+
+    __pydantic_config__ = _CLOSED  # type: ignore[misc]
+
+    in_sheet: _Count
+    """Rows that hold something."""
+    read: _Count
+    """Rows that were read and checked, hidden and filtered ones included."""
+    hidden: _Count
+    """Rows among them that are hidden or filtered away."""
+    blank: _Count
+    """Empty rows between the first and the last row read."""
+
+
+class Officer(TypedDict):
+    """A person who may sign; the NISS stays in the workbook."""
+
+    __pydantic_config__ = _CLOSED  # type: ignore[misc]
+
+    role: str
+    """Id of the role, such as `secretary` or `president_delegate`."""
+    name: str
+    """As on the identity card."""
+    date_from: _Day | None
+    """First day in office."""
+    date_to: _Day | None
+    """Last day in office; null while it lasts."""
+
+
+class Warned(TypedDict):
+    """A warning at one cell."""
+
+    __pydantic_config__ = _CLOSED  # type: ignore[misc]
+
+    code: str
+    """Public code of the rule."""
+    severity: Literal["warning"]
+    """A workbook with errors has no report."""
+    sheet: str
+    """Id of the sheet."""
+    cell: str
+    """Address in the workbook; empty where the workbook has no such cell."""
+    row: _Count
+    """Row of the cell, from 1; 0 where the workbook has no such cell."""
+    column: str
+    """Id of the column, field or total."""
+    found: str
+    """What stands there, in the reader's notation."""
+    expected: str
+    """What should stand there."""
+    message: str
+    """Place, rule, found and expected in one text."""
+    remedy: str
+    """What to do."""
+    source: str
+    """Where the rule comes from."""
+    confidence: Literal["H", "M", "L"]
+    """H: read in an official text; M: in a secondary or older one; L: one weak source."""
+    related: list[str]
+    """Other cells concerned, as `sheet!cell`."""
+
+
+class AcceptedWarning(TypedDict):
+    """A kind of warning that the centre accepts."""
+
+    __pydantic_config__ = _CLOSED  # type: ignore[misc]
+
+    code: str
+    """Public code of the rule."""
+    reason: str
+    """Why, in the centre's words; signed with the report."""
+    count: _Count
+    """How many findings have this code."""
+
+
+class TotalCents(TypedDict):
+    """One figure of the totals sheet."""
+
+    __pydantic_config__ = _CLOSED  # type: ignore[misc]
+
+    id: str
+    """Line and group, such as `granted_a`."""
+    line: str
+    """Id of the line, such as `granted`."""
+    group: str
+    """Id of the group, such as `a`."""
+    sheet: str
+    """Id of the sheet that shows it."""
+    label: str
+    """Line and group in words."""
+    cents: int
+    """Euro cents."""
+
+
+class Report(TypedDict):
+    """What was read, accepted and totalled in one workbook of the Rapport Unique. All money is in euro
+    cents."""
+
+    __pydantic_config__ = _CLOSED  # type: ignore[misc]
+
+    schema: Literal["rapport-unique/report/1"]
+    """Name and version of this shape."""
+    measure: str
+    """Id of the measure, such as `pas`."""
+    measure_title: str
+    """The measure in words."""
+    year: int
+    """Year of the subsidy."""
+    pack_version: str
+    """Version of the rules and the template."""
+    engine_version: str
+    """Version of the program that checked."""
+    lang: Literal["fr", "nl", "de", "en"]
+    """Language of the texts."""
+    created: _Moment
+    """When the report was made, in UTC."""
+    workbook: Workbook
+    """The workbook that was checked."""
+    centre: dict[str, str | int | float | None]
+    """The fields of the centre by id; amounts in cents, dates as YYYY-MM-DD, null where empty."""
+    officers: list[Officer]
+    """Who may sign."""
+    rows: dict[str, Rows]
+    """Rows read, by id of the sheet."""
+    totals: list[TotalCents]
+    """Every figure of the totals sheet."""
+    findings: list[Warned]
+    """Every warning; there are no errors."""
+    accepted: list[AcceptedWarning]
+    """The warnings accepted, by code."""
+
+
+class OfficerRow(Protocol):
+    """What a report takes from an officer's row."""
+
+    @property
+    def role(self) -> str: ...  # noqa: D102 - the names say it
+    @property
+    def name(self) -> str: ...  # noqa: D102
+    @property
+    def date_from(self) -> dt.date | None: ...  # noqa: D102
+    @property
+    def date_to(self) -> dt.date | None: ...  # noqa: D102
+
+
+class Checked(Protocol):
+    """What a report takes from the result of a check."""
+
+    @property
+    def measure(self) -> Measure: ...  # noqa: D102 - the names say it
+    @property
+    def lang(self) -> str: ...  # noqa: D102
+    @property
+    def workbook_sha256(self) -> str: ...  # noqa: D102
+    @property
+    def engine_version(self) -> str: ...  # noqa: D102
+    @property
+    def centre(self) -> Mapping[str, object]: ...  # noqa: D102
+    @property
+    def officers(self) -> Sequence[OfficerRow]: ...  # noqa: D102
+    @property
+    def rows(self) -> Mapping[str, RowCounts]: ...  # noqa: D102
+    @property
+    def totals(self) -> Sequence[Total]: ...  # noqa: D102
+    @property
+    def findings(self) -> Sequence[Finding]: ...  # noqa: D102
+
+
+class ReportError(InputError):
+    """Bytes that are no report of ours; its texts stand under ``[report]`` in the catalogues."""
+
+    def text(self, lang: str) -> tuple[str, str]:
+        """Return what is wrong and what to do."""
+        entry = catalogue("validators", lang)["report"][self.code]
+        return entry["message"].format(**self.params), entry["remedy"].format(**self.params)
+
+
+def report(
+    checked: Checked, accepted: Iterable[Accepted], *, created: dt.datetime, workbook_name: str
+) -> Report:
+    """Return the report of a checked workbook.
+
+    ``created`` is an aware time. ValueError where a finding is an error or a warning that nobody accepted:
+    such a workbook is not reported, and whoever calls has told the user so before.
+    """
+    reasons = sorted(accepted, key=lambda entry: entry.code)
+    codes = {entry.code for entry in reasons}
+    open_codes = {
+        finding.code
+        for finding in checked.findings
+        if finding.severity is not Severity.WARNING or finding.code not in codes
+    }
+    if open_codes:
+        raise ValueError(f"not to be reported: {', '.join(sorted(open_codes))}")
+    filled = {
+        "schema": SCHEMA,
+        "measure": checked.measure.id,
+        "measure_title": checked.measure.title[checked.lang],
+        "year": checked.measure.year,
+        "pack_version": checked.measure.version,
+        "engine_version": checked.engine_version,
+        "lang": checked.lang,
+        "created": created.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "workbook": {"name": mask(workbook_name), "sha256": checked.workbook_sha256},
+        "centre": {key: _plain(value) for key, value in checked.centre.items()},
+        "officers": [
+            {
+                "role": officer.role,
+                "name": mask(officer.name),
+                "date_from": _plain(officer.date_from),
+                "date_to": _plain(officer.date_to),
+            }
+            for officer in checked.officers
+        ],
+        "rows": {
+            sheet: {"in_sheet": rows.in_sheet, "read": rows.read, "hidden": rows.hidden, "blank": rows.blank}
+            for sheet, rows in checked.rows.items()
+        },
+        "totals": [
+            {key: getattr(total, key) for key in ("id", "line", "group", "sheet", "label", "cents")}
+            for total in checked.totals
+        ],
+        "findings": [_finding(finding) for finding in checked.findings],
+        "accepted": [
+            {"code": entry.code, "reason": mask(entry.reason), "count": entry.count} for entry in reasons
+        ],
+    }
+    return _shape().validate_python(filled)
+
+
+def to_bytes(filled: Report) -> bytes:
+    """Return the canonical JSON of a report: UTF-8, keys sorted, two spaces, one newline at the end."""
+    return _json(filled)
+
+
+def read(data: bytes) -> Report:
+    """Return the report that ``data`` holds; ReportError where it is none, or has another shape."""
+    try:
+        filled = json.loads(data.decode("utf-8"))
+    except (ValueError, RecursionError) as error:
+        raise ReportError("RU-R01") from error
+    found = filled.get("schema") if isinstance(filled, dict) else None
+    if found != SCHEMA:
+        raise ReportError("RU-R02", found=_shown(str(found)), known=SCHEMA)
+    try:
+        return _shape().validate_python(filled)
+    except ValidationError as error:
+        place = ".".join(str(part) for part in error.errors()[0]["loc"])
+        raise ReportError("RU-R03", place=_shown(place)) from None
+
+
+def schema() -> bytes:
+    """Return the JSON schema (2020-12) of a report, as it stands in ``docs/report.schema.json``."""
+    return _json({"$schema": "https://json-schema.org/draft/2020-12/schema"} | _shape().json_schema())
+
+
+@cache
+def _shape() -> TypeAdapter[Report]:
+    return TypeAdapter(Report)
+
+
+def _json(value: object) -> bytes:
+    text = json.dumps(value, ensure_ascii=False, sort_keys=True, indent=2, allow_nan=False)
+    return f"{text}\n".encode()
+
+
+def _shown(text: str) -> str:
+    """Return what a foreign file says, fit for a message."""
+    return "".join(character if character.isprintable() else "?" for character in mask(text)[:_LONGEST])
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    return mask(value) if isinstance(value, str) else value
+
+
+def _finding(finding: Finding) -> dict[str, object]:
+    texts = (
+        "code",
+        "sheet",
+        "cell",
+        "column",
+        "found",
+        "expected",
+        "message",
+        "remedy",
+        "source",
+        "confidence",
+    )
+    return {key: mask(getattr(finding, key)) for key in texts} | {
+        "severity": finding.severity.value,
+        "row": finding.row,
+        "related": list(finding.related),
+    }
+
+
+if __name__ == "__main__":
+    sys.stdout.buffer.write(schema())
