@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 import pkcs11
 from pkcs11 import Attribute, Mechanism, ObjectClass, exceptions
+from pkcs11.types import SignMixin
 
 from signer.algorithms import RSA, Algorithm
 from signer.errors import SignerError
@@ -93,7 +94,7 @@ def _sign(card: Card, label: str, algorithm: Algorithm, data: bytes) -> bytes:
             if _certificates(session).get(label) != card.certificates[label]:
                 raise SignerError("SIG-E306")
             wanted = {Attribute.CLASS: ObjectClass.PRIVATE_KEY, Attribute.LABEL: label}
-            keys = list(session.get_objects(wanted))
+            keys = [one for one in session.get_objects(wanted) if isinstance(one, SignMixin)]
             if len(keys) != 1:
                 raise SignerError("SIG-E113")
             if algorithm is RSA:

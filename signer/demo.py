@@ -212,10 +212,11 @@ def _kept(home: Path, name: str, make: Callable[[], _Identity]) -> _Identity:
         certificate = x509.load_pem_x509_certificate(source)
     except (ValueError, TypeError) as error:
         raise SignerError("SIG-E310", file=name) from error
-    known = isinstance(key, (rsa.RSAPrivateKey, ec.EllipticCurvePrivateKey))
-    if known and key.public_key() == certificate.public_key():
-        return _Identity(key, certificate)
-    raise SignerError("SIG-E310", file=name)
+    if not isinstance(key, rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey):
+        raise SignerError("SIG-E310", file=name)
+    if key.public_key() != certificate.public_key():
+        raise SignerError("SIG-E310", file=name)
+    return _Identity(key, certificate)
 
 
 def _keep(path: Path, identity: _Identity) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import configparser
 import sys
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -13,7 +14,7 @@ from asn1crypto import x509
 from signer import card, trust
 from signer import certificate as certificates
 from signer.algorithms import algorithm_of
-from signer.errors import SignerError
+from signer.errors import Reason, SignerError
 from signer.trust import TrustStore
 
 if TYPE_CHECKING:
@@ -41,6 +42,10 @@ MODULES: Final = {
 """sys.platform -> where the middleware's installer puts its PKCS#11 module."""
 
 
+_SETTINGS: Final = {"darwin": "Library/Preferences/beid.conf"}
+"""sys.platform -> the middleware's settings under the user's home; on Windows they are in the registry."""
+
+
 @dataclass(frozen=True, slots=True)
 class EidCard:
     """A Belgian card with its signature certificates, read without a PIN."""
@@ -61,6 +66,18 @@ def module_path(override: Path | None = None) -> Path:
         if place.is_file():
             return place
     raise SignerError("SIG-E101", path=", ".join(map(str, places)))
+
+
+def middleware_warnings(home: Path) -> tuple[Reason, ...]:
+    """Warn (SIG-W115) when the middleware of the user with this home folder logs its talk with the card."""
+    settings = home / _SETTINGS.get(sys.platform, ".config/beid.conf")
+    parser = configparser.ConfigParser(interpolation=None, strict=False)
+    try:
+        parser.read(settings, encoding="utf-8")
+    except (configparser.Error, UnicodeDecodeError):
+        return ()
+    level = parser.get("logging", "log_level", fallback="error").strip().casefold()
+    return (Reason("SIG-W115", {"path": str(settings)}),) if level == "debug" else ()
 
 
 def list_cards(module: Path | None = None) -> tuple[EidCard, ...]:
@@ -95,13 +112,13 @@ class EidToken:
         module: Path | None = None,
         store: TrustStore | None = None,
         at: datetime | None = None,
-        on_pin: Callable[[], None] = lambda: None,
+        on_pin: Callable[[Reason], None] = lambda _: None,
     ) -> None:
         """Choose the card by the national number in its certificate; without ``niss`` there must be one card.
 
         The certificate is checked against ``store`` (the Belgian roots by default) at ``at`` (now by
-        default) before anybody is asked for anything; ``on_pin`` is called just before the middleware asks
-        for the PIN. Raises SignerError.
+        default) before anybody is asked for anything; ``on_pin`` is told, just before the middleware asks
+        for the PIN, to look there (SIG-N114). Raises SignerError.
         """
         self._card = _choose(list_cards(module), niss)
         self._on_pin = on_pin
@@ -116,7 +133,7 @@ class EidToken:
     def sign(self, data: bytes) -> bytes:
         """Return the XML Signature value over ``data``; the middleware asks for the PIN."""
         algorithm = algorithm_of(self._card.signer)
-        self._on_pin()
+        self._on_pin(Reason("SIG-N114"))
         return card.sign(self._card.card, SIGNATURE, algorithm, data)
 
 

@@ -93,9 +93,17 @@ def _judge(
 ) -> SignatureVerdict:
     entry = container.signature_name(number)
     try:
-        signature = xades.parse(source, entry)
+        return _judge_read(xades.parse(source, entry), number, files, store, now)
     except SignerError as error:
-        return SignatureVerdict(entry, "", "", "", "***", "B", False, (error.reason,), None, "", "")  # noqa: FBT003
+        reason = error.reason
+    except Exception:  # noqa: BLE001 - hostile input must end in a refusal, even by a way that nobody thought of
+        reason = Reason("SIG-E499", {"file": entry})
+    return SignatureVerdict(entry, "", "", "", "***", "B", False, (reason,), None, "", "")  # noqa: FBT003
+
+
+def _judge_read(
+    signature: Signature, number: int, files: Mapping[str, DataFile], store: TrustStore, now: datetime
+) -> SignatureVerdict:
     signer = signature.signer
     name, chain_reasons = trust.check_chain(signature.certificates, store, signature.time)
     reasons = [
@@ -105,7 +113,7 @@ def _judge(
         *_check_time(signature, now),
     ]
     return SignatureVerdict(
-        entry=entry,
+        entry=container.signature_name(number),
         role=signature.role,
         name=signer.name,
         niss=signer.niss,

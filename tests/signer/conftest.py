@@ -1,0 +1,138 @@
+"""What the tests of the signing room share: a small package, demo officers, cards in virtual readers."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import serialization
+
+from signer import container
+from signer.demo import DemoToken, demo_root_pem
+from signer.sign import sign
+from signer.trust import TrustStore
+from signer.xades import Place
+from tests.signer.kit import PIN, PRESIDENT, SECRETARY, SOFTHSM, demand, run
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+
+@pytest.fixture(scope="session")
+def demo_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder where the demo signer keeps its keys for this run."""
+    return tmp_path_factory.mktemp("demo") / "keys"
+
+
+@pytest.fixture(scope="session")
+def store(demo_home: Path) -> TrustStore:
+    """Return the trust store of somebody who also trusts the demo root."""
+    return TrustStore.with_pem(demo_root_pem(demo_home))
+
+
+@pytest.fixture(scope="session")
+def secretary(demo_home: Path) -> DemoToken:
+    """Return the Secretary, with an RSA key."""
+    return DemoToken(demo_home, SECRETARY)
+
+
+@pytest.fixture(scope="session")
+def president(demo_home: Path) -> DemoToken:
+    """Return the President, with a P-384 key."""
+    return DemoToken(demo_home, PRESIDENT)
+
+
+@pytest.fixture(scope="session")
+def files() -> Mapping[str, tuple[bytes, str]]:
+    """Return three documents, one of whose names needs percent-encoding."""
+    return {
+        "Rapport été 2025.xlsx": (
+            b"workbook " * 30,
+            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        ),
+        "report.json": (b'{"rows_total": 12}', "application/json"),
+        "summary.pdf": (b"%PDF-1.7 summary", "application/pdf"),
+    }
+
+
+@pytest.fixture(scope="session")
+def unsigned(files: Mapping[str, tuple[bytes, str]]) -> bytes:
+    """Return the package that nobody has signed."""
+    return container.build(files)
+
+
+@pytest.fixture(scope="session")
+def half_signed(unsigned: bytes, secretary: DemoToken) -> bytes:
+    """Return the package that the Secretary has signed."""
+    return sign(unsigned, secretary, role="secretary", place=Place("Namur", "5000", "BE"))
+
+
+@pytest.fixture(scope="session")
+def signed(half_signed: bytes, president: DemoToken) -> bytes:
+    """Return the package that both officers have signed."""
+    return sign(half_signed, president, role="president")
+
+
+@dataclass(frozen=True)
+class Readers:
+    """Two virtual readers with the cards of the Secretary (RSA) and of the President (P-384)."""
+
+    module: Path
+
+
+@pytest.fixture(scope="session")
+def shim(tmp_path_factory: pytest.TempPathFactory, demo_home: Path) -> Iterator[Readers]:
+    """Build the middleware-like module and put two cards in its readers."""
+    demand("gcc", "softhsm2-util", "pkcs11-tool", SOFTHSM)
+    folder = tmp_path_factory.mktemp("readers")
+    module = folder / "beid_shim.so"
+    source = Path(__file__).parent / "shim" / "beid_shim.c"
+    flags = ("-Wall", "-Wextra", "-Werror", "-shared", "-fPIC", "-I/usr/include/p11-kit-1")
+    run("gcc", *flags, "-o", module, source, "-ldl")
+    (folder / "tokens").mkdir()
+    configuration = folder / "softhsm2.conf"
+    configuration.write_text(
+        f"directories.tokendir = {folder / 'tokens'}\nlog.level = ERROR\n", encoding="ascii"
+    )
+    for niss in (SECRETARY, PRESIDENT):
+        DemoToken(demo_home, niss)  # makes the keys
+    _insert_card(folder, demo_home, signer=1, other=2)
+    _insert_card(folder, demo_home, signer=2, other=1)
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("SOFTHSM2_CONF", str(configuration))
+        environment.setenv("BEID_SHIM_BACKEND", SOFTHSM)
+        environment.setenv("BEID_SHIM_PIN", PIN)
+        yield Readers(module)
+
+
+@pytest.fixture
+def readers(shim: Readers, monkeypatch: pytest.MonkeyPatch) -> Readers:
+    """Return the readers with both cards in, and a PIN window that goes well."""
+    monkeypatch.delenv("BEID_SHIM_OUTCOME", raising=False)
+    monkeypatch.delenv("BEID_SHIM_READERS", raising=False)
+    return shim
+
+
+def _insert_card(folder: Path, demo_home: Path, *, signer: int, other: int) -> None:
+    """Write a card: the signer's objects, and a log-in key of somebody else that must never be used."""
+    environment = {"SOFTHSM2_CONF": str(folder / "softhsm2.conf")}
+    init = ("--init-token", "--free", "--label", "BELPIC", "--pin", PIN, "--so-pin", "12345678")
+    slot = re.findall(r"slot (\d+)", run("softhsm2-util", *init, **environment))[-1]
+    tool = ("pkcs11-tool", "--module", SOFTHSM, "--slot", slot, "--login", "--pin", PIN, "--write-object")
+    for label, name, identifier in (
+        ("Authentication", f"officer-{other}", "02"),
+        ("Signature", f"officer-{signer}", "03"),
+        ("CA", "authority", "06"),
+        ("Root", "root", "07"),
+    ):
+        source = (demo_home / f"{name}.pem").read_bytes()
+        der = folder / f"{name}.der"
+        der.write_bytes(x509.load_pem_x509_certificate(source).public_bytes(serialization.Encoding.DER))
+        run(*tool, der, "--type", "cert", "--label", label, "--id", identifier, **environment)
+        if label in {"Authentication", "Signature"}:
+            key = ("--import", demo_home / f"{name}.pem", "--slot", slot, "--pin", PIN)
+            run("softhsm2-util", *key, "--label", label, "--id", identifier, **environment)
