@@ -118,7 +118,8 @@ class Rule:
     confidence: str
     """``H`` read in an official text, ``M`` in a secondary or older one, ``L`` one weak source."""
     since: int
-    """First season (year of the subsidy) in which the rule is checked."""
+    """First season (year of the subsidy) in which the rule is checked; 0 where it always was. In its first season a
+    rule is a warning."""
     remedy: Text | None = None
     """What to do; without it the kind's own sentence is shown."""
     sheets: tuple[str, ...] = ()

@@ -208,13 +208,15 @@ class _Pack:
             remedy=self.text(entry, "remedy", place) if "remedy" in entry else None,
             source=self.get(entry, "source", place),
             confidence=self.get(entry, "confidence", place),
-            since=entry.get("since", year),
+            since=entry.get("since", 0),
             sheets=tuple(entry.get("sheets", ())),
             column=entry.get("column", ""),
             params={key: value for key, value in entry.items() if key not in _RULE_KEYS},
         )
         if rule.severity is Severity.ERROR and rule.confidence != "H":
             raise self.error(place, "a rule of confidence below H is a warning, its code wants a W")
+        if rule.severity is Severity.ERROR and rule.since >= year:
+            raise self.error(place, "a rule in its first season is a warning, its code wants a W")
         return rule
 
     def group(self, entry: Mapping[str, Any]) -> TotalGroup:
@@ -242,6 +244,11 @@ class _Pack:
 
     def cross_check(self, measure: Measure) -> None:
         """Refuse double codes and references to sheets, columns, groups or lines that do not exist."""
+        for sheet in measure.sheets:
+            ids = [column.id for column in (*sheet.fields, *sheet.columns)]
+            for column_id in ids:
+                if ids.count(column_id) > 1:
+                    raise self.error(f"sheets.{sheet.id}", f"'{column_id}' stands twice")
         codes = [rule.code for rule in measure.rules]
         for code in codes:
             if codes.count(code) > 1 or not code.startswith(f"{measure.prefix}-"):

@@ -1,0 +1,121 @@
+"""Rules that look across rows and sheets: duplicates, rows that must be there, and totals against limits."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from validators.findings import Problem, euros
+from validators.parse import Table
+from validators.totals import Total
+from workbook_templates import cells
+from workbook_templates.layout import Layout
+from workbook_templates.measure import TOTALS, Measure, Rule
+
+
+def problems(
+    measure: Measure, layout: Layout, tables: Mapping[str, Table], totals: Sequence[Total], lang: str
+) -> Iterator[Problem]:
+    """Yield what breaks the rules of scope BOOK; texts of amounts are in ``lang``."""
+    for rule in measure.rules:
+        if rule.kind == "duplicate":
+            yield from _duplicates(rule, tables)
+        elif rule.kind == "row_with":
+            yield from _row_with(rule, measure, tables, lang)
+        elif rule.kind == "total_at_most":
+            yield from _total_at_most(rule, measure, layout, totals, lang)
+
+
+def address(table: Table, index: int, column: str) -> str:
+    """Return the A1 address of a column's cell at a position of a table."""
+    return cells.a1(int(table.row_numbers[index]), table.raw.layout.columns[column])
+
+
+def _duplicates(rule: Rule, tables: Mapping[str, Table]) -> Iterator[Problem]:
+    """Every row after the first that repeats the rule's columns, in any sheet that has them all."""
+    import pandas as pd  # noqa: PLC0415 - loaded with the schema by now, and not needed where nothing is checked
+
+    wanted = [str(column) for column in rule.params["columns"]]  # type: ignore[attr-defined]
+    chosen = [
+        table
+        for table in tables.values()
+        if set(wanted) <= set(table.columns) and (not rule.sheets or table.sheet.id in rule.sheets)
+    ]
+    places = [(table, index) for table in chosen for index in range(len(table.row_numbers))]
+    # The rule's own column first: it alone leaves few candidates.
+    narrow = pd.Series([key for table in chosen for key in _folded(table.columns[rule.column])], dtype=object)
+    kept = np.flatnonzero((narrow.duplicated(keep=False) & narrow.notna()).to_numpy())
+    frame = pd.DataFrame(
+        {
+            column: [_fold(places[at][0].columns[column][places[at][1]]) for at in kept]
+            for column in wanted
+        },
+        index=kept,
+    ).dropna()
+    groups: dict[tuple[object, ...], list[tuple[Table, int]]] = defaultdict(list)
+    for position, *key in frame[frame.duplicated(keep=False)].itertuples(name=None):
+        groups[tuple(key)].append(places[position])
+    for rows in groups.values():
+        for position, (table, index) in enumerate(rows[1:], start=1):
+            others = rows[:position] + rows[position + 1 :]
+            yield Problem(
+                rule,
+                table.sheet.id,
+                int(table.row_numbers[index]),
+                rule.column,
+                address(table, index, rule.column),
+                found=str(table.columns[rule.column][index]),
+                related=tuple(f"{other.sheet.id}!{address(other, at, rule.column)}" for other, at in others),
+            )
+
+
+def _folded(values: npt.NDArray[np.generic]) -> list[object]:
+    """Return the values, texts without regard to case."""
+    return [_fold(value) for value in values.tolist()]
+
+
+def _fold(value: object) -> object:
+    return value.casefold() if isinstance(value, str) else value
+
+
+def _row_with(rule: Rule, measure: Measure, tables: Mapping[str, Table], lang: str) -> Iterator[Problem]:
+    """The sheets in which no row has one of the values."""
+    values = [str(value) for value in rule.params["values"]]  # type: ignore[attr-defined]
+    for sheet_id in rule.sheets:
+        table = tables[sheet_id]
+        if np.isin(table.columns[rule.column].astype(str), values).any():
+            continue
+        labels = [
+            choice.label[lang] for choice in measure.sheet(sheet_id).column(rule.column).choices if choice.id in values
+        ]
+        row = table.raw.layout.first_row
+        cell = cells.a1(row, table.raw.layout.columns[rule.column])
+        yield Problem(rule, sheet_id, row, rule.column, cell, params={"value": " / ".join(labels)})
+
+
+def _total_at_most(
+    rule: Rule, measure: Measure, layout: Layout, totals: Sequence[Total], lang: str
+) -> Iterator[Problem]:
+    """The groups in which one line of the totals exceeds another."""
+    cents = {(total.line, total.group): total for total in totals}
+    sheet = layout.sheets.get(TOTALS)
+    for group in measure.groups:
+        total, limit = cents.get((rule.column, group.id)), cents.get((str(rule.params["limit"]), group.id))
+        if group.sums_others or total is None or limit is None or total.cents <= limit.cents:
+            continue
+        cell = sheet.fields.get(total.id, "") if sheet else ""
+        yield Problem(
+            rule,
+            TOTALS,
+            cells.parse(cell)[0] if cell else 0,
+            total.id,
+            cell,
+            found=f"{total.label} {euros(total.cents, lang)}",
+            params={
+                "value": euros(limit.cents, lang),
+                "difference": euros(total.cents - limit.cents, lang),
+            },
+        )

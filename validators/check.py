@@ -1,0 +1,277 @@
+"""One check, from the bytes of a workbook to findings, totals and proof of reading."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import threading
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from validators import __version__, book, checks, totals
+from validators.findings import Finding, Problem, Wording, day, euros, plain
+from validators.parse import Context, Mark, Table, parse
+from validators.read import RawTable, RowCounts, read
+from workbook_templates import cells
+from workbook_templates.measure import Column, ColumnType, Measure, Severity
+
+if TYPE_CHECKING:
+    from workbook_templates.layout import Layout
+
+
+CENTRE = "centre"
+"""Id of the sheet that every pack has: the centre's identity, its grants and its officers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Officer:
+    """A person who may sign for the centre, as the centre sheet lists them."""
+
+    role: str
+    """Id of the role choice, such as ``president_delegate``."""
+    name: str
+    niss: str = field(repr=False)
+    date_from: dt.date | None
+    """First day in office."""
+    date_to: dt.date | None
+    """Last day; None while it lasts."""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckResult:
+    """Everything that a check of one workbook found out."""
+
+    measure: Measure
+    layout: Layout
+    lang: str
+    """Language of the findings; the workbook's own is ``layout.lang``."""
+    engine_version: str
+    workbook_sha256: str
+    rows: Mapping[str, RowCounts]
+    """Sheet id to its proof of reading."""
+    findings: tuple[Finding, ...]
+    """Errors first, then by sheet, row and column."""
+    totals: tuple[totals.Total, ...]
+    tables: Mapping[str, Table]
+    """Typed rows by sheet id."""
+    forms: Mapping[str, Table]
+    """Typed form fields by sheet id, one row each."""
+
+    def count(self, severity: Severity) -> int:
+        """Return how many findings have a severity."""
+        return sum(finding.severity is severity for finding in self.findings)
+
+    def cents(self, total_id: str) -> int:
+        """Return a total by its id; KeyError if there is none."""
+        return {total.id: total.cents for total in self.totals}[total_id]
+
+    @property
+    def centre(self) -> dict[str, Any]:
+        """The fields of the centre sheet as text, cents or dates; None where empty."""
+        return {field_id: _scalar(values[0]) for field_id, values in self.forms[CENTRE].columns.items()}
+
+    @property
+    def officers(self) -> tuple[Officer, ...]:
+        """The complete rows of the officers' table, in order."""
+        columns = self.tables[CENTRE].columns
+        rows = zip(*(columns[name].tolist() for name in ("role", "name", "niss", "date_from", "date_to")), strict=True)
+        return tuple(Officer(*row) for row in rows if all(row[:3]))
+
+
+def check(data: bytes, lang: str | None = None) -> CheckResult:
+    """Check a workbook of one of our templates.
+
+    ``lang`` is the reader's language, by default the workbook's. InputError where the bytes are not such a workbook.
+    """
+    # pandas and pandera take longer to import than most workbooks take to read.
+    warming = threading.Thread(target=_import_schema, daemon=True)
+    warming.start()
+    raw = read(data)
+    measure, layout = raw.measure, raw.layout
+    lang = lang or layout.lang
+    context = Context(layout.lang, measure.year + 1)
+    tables = {sheet_id: parse(table, table.sheet.columns, context) for sheet_id, table in raw.tables.items()}
+    forms = {sheet_id: parse(table, table.sheet.fields, context) for sheet_id, table in raw.forms.items()}
+    figures = totals.compute(measure, tables, forms, lang)
+    warming.join()
+    problems = [
+        problem
+        for parsed, is_form in (*((form, True) for form in forms.values()), *((table, False) for table in tables.values()))
+        for problem in _table_problems(parsed, measure, lang, is_form=is_form)
+    ]
+    problems += book.problems(measure, layout, tables, figures, lang)
+    order = {sheet.id: position for position, sheet in enumerate(measure.sheets)}
+    wording = Wording(measure, lang, {sheet_id: sheet.name for sheet_id, sheet in layout.sheets.items()})
+    findings = [wording.finding(problem, _column(measure, problem)) for problem in problems]
+    findings.sort(
+        key=lambda finding: (
+            finding.severity is Severity.WARNING,
+            order.get(finding.sheet, len(order)),
+            finding.row,
+            cells.parse(finding.cell)[1] if finding.cell else 0,
+            finding.code,
+        )
+    )
+    return CheckResult(
+        measure=measure,
+        layout=layout,
+        lang=lang,
+        engine_version=__version__,
+        workbook_sha256=hashlib.sha256(data).hexdigest(),
+        rows={sheet_id: table.counts for sheet_id, table in raw.tables.items()},
+        findings=tuple(findings),
+        totals=figures,
+        tables=tables,
+        forms=forms,
+    )
+
+
+def to_json(result: CheckResult) -> dict[str, Any]:
+    """Return the result in the published shape of ``check --json``; money in cents, no NISS."""
+    return {
+        "measure": result.measure.id,
+        "year": result.measure.year,
+        "pack_version": result.measure.version,
+        "engine_version": result.engine_version,
+        "workbook_sha256": result.workbook_sha256,
+        "rows": {
+            sheet_id: {"in_sheet": count.in_sheet, "read": count.read, "hidden": count.hidden, "blank": count.blank}
+            for sheet_id, count in result.rows.items()
+        },
+        "findings": [finding_json(finding) for finding in result.findings],
+        "totals": [
+            {"id": total.id, "sheet": total.sheet, "label": total.label, "cents": total.cents}
+            for total in result.totals
+        ],
+        "summary": {"errors": result.count(Severity.ERROR), "warnings": result.count(Severity.WARNING)},
+    }
+
+
+def finding_json(finding: Finding) -> dict[str, Any]:
+    """Return one finding in its published shape."""
+    return {
+        "code": finding.code,
+        "severity": finding.severity.value,
+        "sheet": finding.sheet,
+        "cell": finding.cell,
+        "row": finding.row,
+        "column": finding.column,
+        "found": finding.found,
+        "expected": finding.expected,
+        "message": finding.message,
+        "remedy": finding.remedy,
+        "related": list(finding.related),
+        "source": finding.source,
+        "confidence": finding.confidence,
+    }
+
+
+def _import_schema() -> None:
+    import validators.schema  # noqa: F401, PLC0415 - the point is the import, in a thread
+
+
+def _table_problems(table: Table, measure: Measure, lang: str, *, is_form: bool) -> Iterator[Problem]:
+    from validators import schema  # noqa: PLC0415 - imported by the thread meanwhile
+
+    columns = table.sheet.fields if is_form else table.sheet.columns
+    by_id = {column.id: column for column in columns}
+    by_kind = {rule.kind: rule for rule in measure.rules}
+    place = _form_place if is_form else _table_place
+    for mark in table.marks:
+        column = by_id[mark.column]
+        row, cell = place(table.raw, mark.index, mark.column)
+        meant = _shown(mark.meant, column, lang) if mark.meant is not None else ""
+        yield Problem(
+            by_kind[mark.kind],
+            table.sheet.id,
+            row,
+            mark.column,
+            cell,
+            found=_found(mark, lang),
+            variant="meant" if meant else "expected",
+            params={"value": meant or _example(column, lang)},
+        )
+    for rule, column_id, index in schema.broken(table, columns, measure):
+        row, cell = place(table.raw, index, column_id)
+        column = by_id[column_id]
+        value = _scalar(table.columns[column_id][index])
+        kind = checks.KINDS[rule.kind]
+        params = (
+            {"value": _example(column, lang)}
+            if kind.scope is checks.Scope.CELL
+            else kind.expected(table.columns, index, rule, measure, lang)
+        )
+        yield Problem(
+            rule,
+            table.sheet.id,
+            row,
+            column_id,
+            cell,
+            found="" if value is None else _shown(value, column, lang),
+            params=params,
+        )
+
+
+def _table_place(raw: RawTable, index: int, column: str) -> tuple[int, str]:
+    row = raw.row_numbers[index]
+    return row, cells.a1(row, raw.layout.columns[column])
+
+
+def _form_place(raw: RawTable, _index: int, column: str) -> tuple[int, str]:
+    cell = raw.layout.fields[column]
+    return cells.parse(cell)[0], cell
+
+
+def _column(measure: Measure, problem: Problem) -> Column | None:
+    try:
+        return measure.sheet(problem.sheet).column(problem.column)
+    except KeyError:
+        return None
+
+
+def _scalar(value: Any) -> Any:  # noqa: ANN401 - an entry of a typed column
+    """Return an entry of a typed column as int, float, date or text; None where it is empty."""
+    if isinstance(value, np.datetime64):
+        return None if np.isnat(value) else value.astype("datetime64[D]").astype(object)
+    if isinstance(value, float):
+        if np.isnan(value):
+            return None
+        return int(value) if value.is_integer() else float(value)
+    return value
+
+
+def _found(mark: Mark, lang: str) -> str:
+    text = plain(mark.raw, lang)
+    return f"«\u00a0{text}\u00a0»" if isinstance(mark.raw, str) else text
+
+
+def _shown(value: Any, column: Column, lang: str) -> str:  # noqa: ANN401 - an entry of a typed column
+    """Return a typed value as the reader knows it."""
+    if column.type is ColumnType.AMOUNT and isinstance(value, int):
+        return euros(value, lang)
+    if isinstance(value, dt.date):
+        return day(value)
+    if column.type is ColumnType.CHOICE:
+        return next((choice.label[lang] for choice in column.choices if choice.id == value), str(value))
+    return plain(value, lang)
+
+
+def _example(column: Column, lang: str) -> str:
+    """Return the column's example in the reader's notation."""
+    if not column.example:
+        return column.label[lang]
+    if column.type is ColumnType.DATE:
+        return day(dt.date.fromisoformat(column.example))
+    if column.type is ColumnType.AMOUNT:
+        return euros(round(float(column.example) * 100), lang)
+    if column.type is ColumnType.NUMBER:
+        return plain(float(column.example), lang)
+    if column.type is ColumnType.NISS:
+        # Invented, but a whole number must not stand in a message.
+        return "00.00.00-000.00"
+    return _shown(column.example, column, lang)
+
+

@@ -1,0 +1,217 @@
+"""The closed vocabulary of rule kinds: one vectorised function each, from typed columns to "this row is in order".
+
+A pack's rule names a kind and its parameters; it cannot hold code. Kinds of scope ``CELL`` are decided while a cell is
+parsed, ``ROW`` kinds here and run by the pandera schema, ``BOOK`` kinds look across rows and sheets (``validators.book``).
+An empty cell is in order for every kind but ``missing`` and ``required_with``: one finding for one cause.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import Enum
+
+import numpy as np
+import numpy.typing as npt
+
+from validators import identifiers
+from validators.findings import day, euros
+from workbook_templates.measure import Measure, Rule
+
+Columns = Mapping[str, npt.NDArray[np.generic]]
+Mask = npt.NDArray[np.bool_]
+
+_EMPTY_WORDS = frozenset(
+    "divers diverse diverses frais kosten onkosten facture factuur rechnung achat aankoop allerlei varia verschiedenes "
+    "test xxx xx na nvt neant nihil idem dito zelfde depense uitgave ausgabe misc".split()
+)
+"""Descriptions that say nothing to an inspector, without accents or punctuation."""
+_SHORTEST = 3
+
+
+class Scope(Enum):
+    """Where a kind is decided."""
+
+    CELL = "cell"
+    ROW = "row"
+    BOOK = "book"
+
+
+def _no_expectation(_columns: Columns, _index: int, _rule: Rule, _measure: Measure, _lang: str) -> dict[str, str]:
+    return {}
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One entry of the vocabulary."""
+
+    scope: Scope
+    """Where it is decided."""
+    ok: Callable[[Columns, Rule, Measure], Mask] | None = None
+    """For a ROW kind: the rows that are in order."""
+    expected: Callable[[Columns, int, Rule, Measure, str], dict[str, str]] = _no_expectation
+    """Parameters of the sentence that says what was expected at one position, in a language."""
+    columns: tuple[str, ...] = ()
+    """Parameters of the rule that name further columns."""
+
+    def involved(self, rule: Rule) -> tuple[str, ...]:
+        """Return the ids of every column that a rule of this kind reads."""
+        named = (rule.params.get(name) for name in self.columns)
+        return tuple(str(name) for name in (rule.column, *named) if name)
+
+
+def _days(columns: Columns, column: str) -> npt.NDArray[np.datetime64]:
+    return columns[column].astype("datetime64[D]")
+
+
+def _float(columns: Columns, column: str) -> npt.NDArray[np.float64]:
+    return columns[column].astype(np.float64)
+
+
+def present(values: npt.NDArray[np.generic]) -> Mask:
+    """Return which cells are filled, the rule of the kind ``missing``."""
+    if values.dtype.kind == "f":
+        return ~np.isnan(values)  # type: ignore[type-var]
+    if values.dtype.kind == "M":
+        return ~np.isnat(values)  # type: ignore[arg-type]
+    return np.not_equal(values, None).astype(np.bool_)
+
+
+def _date_window(columns: Columns, rule: Rule, measure: Measure) -> Mask:
+    days = _days(columns, rule.column)
+    first, last = (np.datetime64(limit, "D") for limit in measure.period)
+    return np.isnat(days) | ((days >= first) & (days <= last))
+
+
+def _date_window_expected(_c: Columns, _i: int, _rule: Rule, measure: Measure, _lang: str) -> dict[str, str]:
+    return {"first": day(measure.period[0]), "last": day(measure.period[1])}
+
+
+def _not_before(columns: Columns, rule: Rule, _measure: Measure) -> Mask:
+    end, start = _days(columns, rule.column), _days(columns, str(rule.params["other"]))
+    return np.isnat(end) | np.isnat(start) | (end >= start)
+
+
+def _not_before_expected(columns: Columns, index: int, rule: Rule, _measure: Measure, _lang: str) -> dict[str, str]:
+    return {"value": day(_days(columns, str(rule.params["other"]))[index].astype(object))}
+
+
+def _required_with(columns: Columns, rule: Rule, _measure: Measure) -> Mask:
+    return present(columns[rule.column]) | ~present(columns[str(rule.params["other"])])
+
+
+def _not_above(columns: Columns, rule: Rule, _measure: Measure) -> Mask:
+    with np.errstate(invalid="ignore"):
+        return ~(_float(columns, rule.column) > _float(columns, str(rule.params["other"])))
+
+
+def _not_above_expected(columns: Columns, index: int, rule: Rule, _measure: Measure, _lang: str) -> dict[str, str]:
+    return {"value": f"{_float(columns, str(rule.params['other']))[index]:g}"}
+
+
+def _minimum(columns: Columns, rule: Rule, _measure: Measure) -> Mask:
+    with np.errstate(invalid="ignore"):
+        return ~(_float(columns, rule.column) < float(str(rule.params["minimum"])))
+
+
+def _minimum_expected(_c: Columns, _i: int, rule: Rule, _measure: Measure, _lang: str) -> dict[str, str]:
+    return {"value": str(rule.params["minimum"])}
+
+
+def shared(columns: Columns, rule: Rule) -> npt.NDArray[np.float64]:
+    """Return total × part ÷ whole − other in cents, rounded half away from zero to the cent as Excel's ROUND does.
+
+    Without part and whole the share is 1; NaN where the total is empty or the whole is 0.
+    """
+    total = _float(columns, str(rule.params["total"]))
+    other = np.nan_to_num(_float(columns, str(rule.params["other"])))
+    result = total.copy()
+    part_id, whole_id = rule.params.get("part"), rule.params.get("whole")
+    if part_id in columns and whole_id in columns:
+        part, whole = _float(columns, str(part_id)), _float(columns, str(whole_id))
+        result[whole == 0] = np.nan
+        rows = np.flatnonzero(~np.isnan(total) & ~np.isnan(part) & ~np.isnan(whole) & (whole != 0))
+        cents, part, whole = (values[rows].astype(np.int64) for values in (np.abs(total), part, whole))
+        result[rows] = np.sign(total[rows]) * ((2 * cents * part + whole) // (2 * whole))
+    return result - other
+
+
+def _share(columns: Columns, rule: Rule, _measure: Measure) -> Mask:
+    wanted, found = shared(columns, rule), _float(columns, rule.column)
+    return np.isnan(wanted) | np.isnan(found) | (wanted == found)
+
+
+def _share_expected(columns: Columns, index: int, rule: Rule, _measure: Measure, lang: str) -> dict[str, str]:
+    row = {column: values[index : index + 1] for column, values in columns.items()}
+    wanted, found = int(shared(row, rule)[0]), int(_float(row, rule.column)[0])
+    return {"value": euros(wanted, lang), "difference": euros(found - wanted, lang)}
+
+
+def _not_opposite(columns: Columns, rule: Rule, _measure: Measure) -> Mask:
+    with np.errstate(invalid="ignore"):
+        return ~(_float(columns, rule.column) * _float(columns, str(rule.params["other"])) < 0)
+
+
+def _not_opposite_expected(columns: Columns, index: int, rule: Rule, _measure: Measure, lang: str) -> dict[str, str]:
+    return {"value": euros(int(_float(columns, str(rule.params["other"]))[index]), lang)}
+
+
+def _at_most_where(columns: Columns, rule: Rule, _measure: Measure) -> Mask:
+    values = rule.params["values"]
+    concerned = np.isin(columns[str(rule.params["where"])].astype(str), list(values))  # type: ignore[call-overload]
+    with np.errstate(invalid="ignore"):
+        return ~(concerned & (_float(columns, rule.column) > float(str(rule.params["limit"]))))
+
+
+def _at_most_where_expected(_c: Columns, _i: int, rule: Rule, _measure: Measure, lang: str) -> dict[str, str]:
+    return {"value": euros(int(str(rule.params["limit"])), lang)}
+
+
+def _says_nothing(text: str) -> bool:
+    folded = unicodedata.normalize("NFKD", text.casefold())
+    letters = re.sub(r"[^a-z]", "", folded)
+    return len(letters) < _SHORTEST or letters in _EMPTY_WORDS or len(set(letters)) == 1
+
+
+def _by_distinct(values: npt.NDArray[np.generic], wrong: Callable[[str], bool]) -> Mask:
+    known = {value: value is not None and wrong(str(value)) for value in set(values.tolist())}
+    return np.fromiter((not known[value] for value in values.tolist()), dtype=np.bool_, count=len(values))
+
+
+def _uninformative_text(columns: Columns, rule: Rule, _measure: Measure) -> Mask:
+    return _by_distinct(columns[rule.column], _says_nothing)
+
+
+def _niss_birth_unknown(columns: Columns, rule: Rule, _measure: Measure) -> Mask:
+    return _by_distinct(columns[rule.column], identifiers.birth_unknown)
+
+
+KINDS: Mapping[str, Kind] = {
+    "missing": Kind(Scope.CELL),
+    "date": Kind(Scope.CELL),
+    "amount": Kind(Scope.CELL),
+    "decimals": Kind(Scope.CELL),
+    "count": Kind(Scope.CELL),
+    "number": Kind(Scope.CELL),
+    "choice": Kind(Scope.CELL),
+    "niss": Kind(Scope.CELL),
+    "enterprise_number": Kind(Scope.CELL),
+    "cell_error": Kind(Scope.CELL),
+    "uncached_formula": Kind(Scope.CELL),
+    "date_window": Kind(Scope.ROW, _date_window, _date_window_expected),
+    "not_before": Kind(Scope.ROW, _not_before, _not_before_expected, ("other",)),
+    "required_with": Kind(Scope.ROW, _required_with, columns=("other",)),
+    "not_above": Kind(Scope.ROW, _not_above, _not_above_expected, ("other",)),
+    "minimum": Kind(Scope.ROW, _minimum, _minimum_expected),
+    "share": Kind(Scope.ROW, _share, _share_expected, ("total", "other", "part", "whole")),
+    "not_opposite": Kind(Scope.ROW, _not_opposite, _not_opposite_expected, ("other",)),
+    "at_most_where": Kind(Scope.ROW, _at_most_where, _at_most_where_expected, ("where",)),
+    "uninformative_text": Kind(Scope.ROW, _uninformative_text),
+    "niss_birth_unknown": Kind(Scope.ROW, _niss_birth_unknown),
+    "duplicate": Kind(Scope.BOOK),
+    "row_with": Kind(Scope.BOOK),
+    "total_at_most": Kind(Scope.BOOK),
+}
+"""The vocabulary. Each kind has its words in every catalogue and is described in ``docs/rules.md``."""

@@ -1,0 +1,288 @@
+"""Reading a workbook: raw cell values by column, with true addresses, and proof of how many rows were read.
+
+python-calamine reads the values. What it hides (error cells, formulas that were never calculated, hidden rows) is
+looked up in the sheet's XML, which also gives a second, independent count of the rows.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
+
+from validators.findings import InputError
+from workbook_templates import cells, packs
+from workbook_templates.layout import Layout, LayoutError, SheetLayout, read_layout
+from workbook_templates.measure import Measure, Sheet
+
+_MAX_PART = 1_000_000_000
+_MAX_RATIO = 300
+"""Bytes out for each byte in; spreadsheets of long columns reach about 40."""
+_MAX_CELLS = 40_000_000
+_CFB = bytes.fromhex("d0cf11e0a1b11ae1")
+_ROOT = re.compile(rb"<(\w+:)?worksheet\b")
+_CHUNK = 1 << 22
+_CELL = re.compile(rb"<(?:\w+:)?c\b([^>]*)>(.*?)</(?:\w+:)?c>", re.DOTALL)
+_REFERENCE = re.compile(rb'\br="([A-Z]{1,3})([0-9]+)"')
+_NUMBER = re.compile(rb'\br="([0-9]+)"')
+_VALUE = re.compile(rb"<(?:\w+:)?v\b[^>/]*>([^<]*)<")
+_HIDDEN = re.compile(rb'\bhidden="(?:1|true)"')
+_FAR_COLUMN = re.compile(rb'\br="([A-Z]{2,3})[0-9]+"')
+
+
+@dataclass(frozen=True, slots=True)
+class RowCounts:
+    """Proof of reading for one table."""
+
+    in_sheet: int
+    """Rows of the table that hold something, counted in the sheet's XML."""
+    read: int
+    """Rows that were read and checked, hidden and filtered ones included."""
+    hidden: int
+    """Rows among them that are hidden or filtered away."""
+    blank: int
+    """Empty rows between the first and the last row that was read."""
+
+
+@dataclass(frozen=True, slots=True)
+class RawTable:
+    """The rows of one table that hold something: raw values of calamine, ``""`` for an empty cell."""
+
+    sheet: Sheet
+    layout: SheetLayout
+    row_numbers: Sequence[int]
+    """1-based row of each entry of the columns."""
+    columns: Mapping[str, Sequence[object]]
+    counts: RowCounts
+    errors: Mapping[tuple[int, str], str] = field(default_factory=dict)
+    """(row, column id) to the error that the cell shows."""
+    uncached: frozenset[tuple[int, str]] = frozenset()
+    """(row, column id) of formulas that were saved without a result."""
+
+
+@dataclass(frozen=True, slots=True)
+class RawWorkbook:
+    """A workbook of one of our packs, read but not yet understood."""
+
+    measure: Measure
+    layout: Layout
+    tables: Mapping[str, RawTable]
+    """Sheet id to its table; form fields come as a table of their own, see :data:`FORM`."""
+    forms: Mapping[str, RawTable]
+    """Sheet id to its form, as a table of one row numbered 0."""
+
+
+def open_workbook(data: bytes) -> tuple[Measure, Layout]:
+    """Return the pack and the layout of a workbook; InputError where it is not one of our templates."""
+    package = _package(data)
+    try:
+        layout = read_layout(package)
+    except (LayoutError, KeyError, zipfile.BadZipFile, EOFError, OSError) as error:
+        raise InputError("RU-X05") from error
+    if layout is None:
+        raise InputError("RU-X07")
+    if (layout.measure, layout.year) not in packs.available():
+        known = ", ".join(f"{measure} {year}" for measure, year in packs.available())
+        raise InputError("RU-X08", measure=layout.measure, year=layout.year, known=known)
+    measure = packs.load(layout.measure, layout.year)
+    if layout.version != measure.version:
+        raise InputError("RU-X14", found=layout.version, known=measure.version)
+    for sheet in measure.sheets:
+        _complete(sheet, layout)
+    return measure, layout
+
+
+def read(data: bytes) -> RawWorkbook:
+    """Return every input value of a workbook of ours; InputError where it cannot be used."""
+    measure, layout = open_workbook(data)
+    package = _package(data)
+    tables: dict[str, RawTable] = {}
+    forms: dict[str, RawTable] = {}
+    scans = {sheet.id: _scan(package, layout.sheets[sheet.id]) for sheet in measure.sheets}
+    try:
+        book = CalamineWorkbook.from_filelike(io.BytesIO(data))
+        for sheet in measure.sheets:
+            where = layout.sheets[sheet.id]
+            values = _rows(book.get_sheet_by_name(where.name))
+            if sheet.columns:
+                tables[sheet.id] = _table(sheet, where, values, scans[sheet.id])
+            if sheet.fields:
+                forms[sheet.id] = _form(sheet, where, values, scans[sheet.id])
+    except CalamineError as error:
+        raise InputError("RU-X05") from error
+    return RawWorkbook(measure, layout, tables, forms)
+
+
+def _package(data: bytes) -> zipfile.ZipFile:
+    """Return the ZIP of a workbook, or say what the bytes are in its place."""
+    if data.startswith(_CFB):
+        encrypted = "EncryptedPackage".encode("utf-16-le") in data
+        raise InputError("RU-X04" if encrypted else "RU-X02")
+    if not data.startswith(b"PK\x03\x04"):
+        raise InputError("RU-X03")
+    try:
+        package = zipfile.ZipFile(io.BytesIO(data))
+    except zipfile.BadZipFile as error:
+        raise InputError("RU-X05") from error
+    for entry in package.infolist():
+        if entry.file_size > _MAX_PART or entry.file_size > _MAX_RATIO * max(entry.compress_size, 1024):
+            raise InputError("RU-X11")
+    return package
+
+
+def _complete(sheet: Sheet, layout: Layout) -> None:
+    where = layout.sheets.get(sheet.id)
+    if where is None:
+        raise InputError("RU-X09", missing=sheet.title[layout.lang])
+    for column in sheet.columns:
+        if column.id not in where.columns:
+            raise InputError("RU-X09", missing=f"{where.name}: {column.label[layout.lang]}")
+    for column in sheet.fields:
+        if column.id not in where.fields:
+            raise InputError("RU-X09", missing=f"{where.name}: {column.label[layout.lang]}")
+
+
+def _rows(sheet: CalamineSheet) -> list[list[object]]:
+    return sheet.to_python(skip_empty_area=False)  # type: ignore[return-value]
+
+
+@dataclass(frozen=True, slots=True)
+class _Scan:
+    """What the sheet's XML says beyond its values."""
+
+    filled: frozenset[int]
+    """Rows with at least one value."""
+    hidden: frozenset[int]
+    errors: Mapping[tuple[int, int], str]
+    uncached: frozenset[tuple[int, int]]
+
+
+def _scan(package: zipfile.ZipFile, where: SheetLayout) -> _Scan:
+    try:
+        text = package.read(where.part)
+    except (KeyError, zipfile.BadZipFile, EOFError, OSError, NotImplementedError) as error:
+        raise InputError("RU-X05") from error
+    root = _ROOT.search(text)
+    if not root:
+        raise InputError("RU-X05")
+    prefix = root[1] or b""
+    filled, hidden = set(), set()
+    last = 0
+    value, inline = b"<" + prefix + b"v", b"<" + prefix + b"is"
+    any_hidden = _HIDDEN.search(text) is not None if b"hidden=" in text else False
+    for row in text.split(b"<" + prefix + b"row ")[1:]:
+        if row.startswith(b'r="'):
+            last = int(row[3 : row.find(b'"', 3)])
+        else:
+            found = _NUMBER.search(row[: row.find(b">")])
+            last = int(found[1]) if found else last + 1
+        if value in row or inline in row:
+            filled.add(last)
+        if any_hidden and _HIDDEN.search(row[: row.find(b">")]):
+            hidden.add(last)
+    far = max((cells.number(found[1].decode()) for found in _FAR_COLUMN.finditer(text)), default=26) if _far(text) else 26
+    if last * far > _MAX_CELLS:
+        raise InputError("RU-X11")
+    errors, uncached = _hidden_from_calamine(text, prefix)
+    return _Scan(frozenset(filled), frozenset(hidden), errors, uncached)
+
+
+def _far(text: bytes) -> bool:
+    """Whether two capitals follow a quotation mark anywhere, as they do in the address of a cell beyond column Z."""
+    for start in range(0, len(text), _CHUNK):
+        chunk = np.frombuffer(text, dtype=np.uint8, count=min(_CHUNK + 2, len(text) - start), offset=start)
+        capital = (chunk >= ord("A")) & (chunk <= ord("Z"))
+        if np.any((chunk[:-2] == ord('"')) & capital[1:-1] & capital[2:]):
+            return True
+    return False
+
+
+def _hidden_from_calamine(
+    text: bytes, prefix: bytes
+) -> tuple[dict[tuple[int, int], str], frozenset[tuple[int, int]]]:
+    """Return the error cells, and the formulas saved without a result, of a sheet; calamine shows both as blanks."""
+    errors: dict[tuple[int, int], str] = {}
+    uncached: set[tuple[int, int]] = set()
+    formula = re.compile(b"<" + prefix + rb"f\b")
+    if b't="e"' in text or formula.search(text):
+        for attributes, content in _CELL.findall(text):
+            found = _REFERENCE.search(attributes)
+            if not found:
+                continue
+            place = int(found[2]), cells.number(found[1].decode())
+            value = _VALUE.search(content)
+            if b't="e"' in attributes:
+                errors[place] = value[1].decode() if value else "#N/A"
+            elif formula.search(content) and not (value and value[1]) and b't="str"' not in attributes:
+                uncached.add(place)
+    return errors, frozenset(uncached)
+
+
+def _table(sheet: Sheet, where: SheetLayout, values: list[list[object]], scan: _Scan) -> RawTable:
+    if len(values) > where.last_row:
+        below = [number for number in scan.filled if number > where.last_row]
+        if below:
+            raise InputError("RU-X12", sheet=where.name, row=min(below), last=where.last_row)
+    body = values[where.first_row - 1 : where.last_row]
+    ids = [column.id for column in sheet.columns]
+    by_position = list(zip(*body, strict=True)) if body else []
+    empty = ("",) * len(body)
+    raw = [by_position[where.columns[i] - 1] if where.columns[i] <= len(by_position) else empty for i in ids]
+    at = {where.columns[column_id]: column_id for column_id in ids}
+    rows = range(where.first_row, where.last_row + 1)
+    errors = {(row, at[column]): text for (row, column), text in scan.errors.items() if row in rows and column in at}
+    uncached = frozenset((row, at[column]) for row, column in scan.uncached if row in rows and column in at)
+    marked = {row for row, _ in errors} | {row for row, _ in uncached}
+    keep = [
+        index
+        for index, row in enumerate(zip(*raw, strict=True))
+        if _holds(row) or index + where.first_row in marked
+    ]
+    if len(keep) != len(body):
+        raw = [tuple(column[index] for index in keep) for column in raw]
+    numbers = [index + where.first_row for index in keep]
+    kept = set(numbers)
+    status = where.columns.get(cells.STATUS)
+    leftovers = {
+        row
+        for row in scan.filled
+        if row in rows and row not in kept and status and _only(values, row, status)
+    }
+    counts = RowCounts(
+        in_sheet=sum(row in rows for row in scan.filled) - len(leftovers) + len(marked - scan.filled),
+        read=len(keep),
+        hidden=len(kept & scan.hidden),
+        blank=(numbers[-1] - numbers[0] + 1 - len(numbers)) if numbers else 0,
+    )
+    return RawTable(sheet, where, numbers, dict(zip(ids, raw, strict=True)), counts, errors, uncached)
+
+
+def _holds(row: Sequence[object]) -> bool:
+    """Whether a row holds anything but empty cells and blanks."""
+    return any(value != "" and (not isinstance(value, str) or value.strip()) for value in row)
+
+
+def _only(values: list[list[object]], row: int, column: int) -> bool:
+    """Whether the row holds nothing but an old status, or text of blanks that calamine shows as it is."""
+    cells_of_row = values[row - 1] if row <= len(values) else []
+    return not _holds([value for index, value in enumerate(cells_of_row) if index + 1 != column])
+
+
+def _form(sheet: Sheet, where: SheetLayout, values: list[list[object]], scan: _Scan) -> RawTable:
+    columns: dict[str, Sequence[object]] = {}
+    errors: dict[tuple[int, str], str] = {}
+    uncached = set()
+    for item in sheet.fields:
+        row, column = cells.parse(where.fields[item.id])
+        inside = row <= len(values) and column <= len(values[row - 1])
+        columns[item.id] = [values[row - 1][column - 1] if inside else ""]
+        if (row, column) in scan.errors:
+            errors[0, item.id] = scan.errors[row, column]
+        if (row, column) in scan.uncached:
+            uncached.add((0, item.id))
+    return RawTable(sheet, where, [0], columns, RowCounts(1, 1, 0, 0), errors, frozenset(uncached))

@@ -1,0 +1,89 @@
+"""Totals in integer cents, from the same lines and groups that give the totals sheet its formulas."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from workbook_templates.cells import total_id
+from workbook_templates.measure import TOTALS, Measure, TotalGroup, TotalLine
+
+if TYPE_CHECKING:
+    from validators.parse import Table
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """One figure of the totals sheet."""
+
+    id: str
+    """Line and group, such as ``granted_a``."""
+    line: str
+    group: str
+    sheet: str
+    label: str
+    cents: int
+
+
+def share_of(cents: int, percent: int) -> int:
+    """Return so many hundredths of an amount, rounded half away from zero to the cent, as Excel's ROUND does."""
+    size = (abs(cents) * percent * 2 + 100) // 200
+    return size if cents >= 0 else -size
+
+
+def compute(
+    measure: Measure, tables: Mapping[str, Table], forms: Mapping[str, Table], lang: str
+) -> tuple[Total, ...]:
+    """Return every total, line by line and group by group. Empty and unreadable cells count as zero."""
+    values: dict[tuple[str, str], int] = {}
+    for group in measure.groups:
+        if not group.sums_others:
+            for line in measure.lines_of(group):
+                values[line.id, group.id] = _value(line, group, values, tables, forms)
+    for group in measure.groups:
+        if group.sums_others:
+            for line in measure.lines_of(group):
+                values[line.id, group.id] = sum(
+                    values.get((line.id, other.id), 0) for other in measure.groups if not other.sums_others
+                )
+    return tuple(
+        Total(
+            id=total_id(line.id, group.id),
+            line=line.id,
+            group=group.id,
+            sheet=TOTALS,
+            label=f"{line.label[lang]} – {group.label[lang]}",
+            cents=values[line.id, group.id],
+        )
+        for line in measure.lines
+        for group in measure.groups
+        if (line.id, group.id) in values
+    )
+
+
+def _value(
+    line: TotalLine,
+    group: TotalGroup,
+    values: Mapping[tuple[str, str], int],
+    tables: Mapping[str, Table],
+    forms: Mapping[str, Table],
+) -> int:
+    if line.of:
+        return share_of(values[line.of, group.id], line.percent)
+    cents = sum(_column(reference.format(group=group.id), forms, {}) for reference in line.fields)
+    where = {column: choice.format(group=group.id) for column, choice in line.where.items()}
+    cents += sum(_column(reference.format(group=group.id), tables, where) for reference in line.sums)
+    cents += sum(values[name, group.id] for name in line.add)
+    return cents - sum(values[name, group.id] for name in line.subtract)
+
+
+def _column(reference: str, tables: Mapping[str, Table], where: Mapping[str, str]) -> int:
+    sheet_id, _, column_id = reference.partition(".")
+    table = tables[sheet_id]
+    cents = np.nan_to_num(table.columns[column_id].astype(np.float64))
+    for column, choice in where.items():
+        cents = np.where(table.columns[column] == choice, cents, 0)
+    return int(cents.astype(np.int64).sum())
