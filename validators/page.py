@@ -114,8 +114,7 @@ def fit(texts: Sequence[str], style: Style, room: float) -> Style:
 
 
 class Page:
-    """The page while it is drawn; :meth:`finish` returns the PDF. The same calls always give the same
-    bytes."""
+    """The page while it is drawn; the same calls always give the same bytes."""
 
     def __init__(self, *, title: str, subject: str, author: str, lang: str, created: dt.datetime) -> None:
         _register()

@@ -247,9 +247,9 @@ class _Drawing:
         sentence, reason = self.warning_lines(entry)
         with page.element("LI"), page.element("LBody"):
             page.text(_LEFT, y, code, fit([code], Style(9, _WARN, "Semibold"), 54))
+            below = page.lines(_LEFT + 60, y, sentence, _SENTENCE)
             page.text(_RIGHT, y, self.content.plural("findings", entry["count"]), _SMALL, "right")
-            y = page.lines(_LEFT + 60, y, sentence, _SENTENCE)
-            return page.lines(_LEFT + 60, y, reason, _SMALL) + 3
+            return page.lines(_LEFT + 60, below, reason, _SMALL) + 3
 
     def warning_lines(self, entry: AcceptedWarning) -> tuple[list[str], list[str]]:
         sentence = clip(self.content.sentence(entry), _SENTENCE, _ROOM - 132, 2)

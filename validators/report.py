@@ -11,7 +11,7 @@ import datetime as dt
 import json
 import sys
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Annotated, Literal, Protocol
 
@@ -155,8 +155,7 @@ class TotalCents(TypedDict):
 
 
 class Report(TypedDict):
-    """What was read, accepted and totalled in one workbook of the Rapport Unique. All money is in euro
-    cents."""
+    """What was read, accepted and totalled in one workbook of the Rapport Unique; money is in euro cents."""
 
     __pydantic_config__ = _CLOSED  # type: ignore[misc]
 
@@ -274,15 +273,11 @@ def report(
             }
             for officer in checked.officers
         ],
-        "rows": {
-            sheet: {"in_sheet": rows.in_sheet, "read": rows.read, "hidden": rows.hidden, "blank": rows.blank}
-            for sheet, rows in checked.rows.items()
-        },
-        "totals": [
-            {key: getattr(total, key) for key in ("id", "line", "group", "sheet", "label", "cents")}
-            for total in checked.totals
+        "rows": {sheet: asdict(rows) for sheet, rows in checked.rows.items()},
+        "totals": [asdict(total) for total in checked.totals],
+        "findings": [
+            {key: _plain(value) for key, value in asdict(finding).items()} for finding in checked.findings
         ],
-        "findings": [_finding(finding) for finding in checked.findings],
         "accepted": [
             {"code": entry.code, "reason": mask(entry.reason), "count": entry.count} for entry in reasons
         ],
@@ -332,29 +327,12 @@ def _shown(text: str) -> str:
 
 
 def _plain(value: object) -> object:
+    """Return a value as JSON has it, without any NISS."""
     if isinstance(value, dt.date):
         return value.isoformat()
-    return mask(value) if isinstance(value, str) else value
-
-
-def _finding(finding: Finding) -> dict[str, object]:
-    texts = (
-        "code",
-        "sheet",
-        "cell",
-        "column",
-        "found",
-        "expected",
-        "message",
-        "remedy",
-        "source",
-        "confidence",
-    )
-    return {key: mask(getattr(finding, key)) for key in texts} | {
-        "severity": finding.severity.value,
-        "row": finding.row,
-        "related": list(finding.related),
-    }
+    if isinstance(value, tuple):
+        return list(value)
+    return mask(str(value)) if isinstance(value, str) else value
 
 
 if __name__ == "__main__":
