@@ -67,7 +67,7 @@ class _Element:
 def width(text: str, style: Style) -> float:
     """Return the width of a text in points."""
     _register()
-    return float(pdfmetrics.stringWidth(text, style.font, style.size))
+    return float(pdfmetrics.stringWidth(_spaced(text), style.font, style.size))
 
 
 def wrap(text: str, style: Style, room: float) -> list[str]:
@@ -162,7 +162,7 @@ class Page:
             self._canvas.setFillColor(HexColor(style.colour))
             self._canvas.setFont(style.font, style.size)
             offset = {"left": 0.0, "right": 1.0, "centre": 0.5}[align] * width(text, style)
-            self._canvas.drawString(x - offset, HEIGHT - y, text)
+            self._canvas.drawString(x - offset, HEIGHT - y, _spaced(text))
 
     def lines(self, x: float, y: float, lines: Sequence[str], style: Style) -> float:
         """Draw lines below each other, the first on baseline ``y``; return the baseline behind the last."""
@@ -232,6 +232,11 @@ class Page:
         tree["ParentTree"] = document.Reference(PDFDictionary({"Nums": PDFArray([0, owners])}))
         document.Catalog.StructTreeRoot = tree
         document.Catalog.MarkInfo = PDFDictionary({"Marked": "true"})
+
+
+def _spaced(text: str) -> str:
+    """Widen narrow no-break spaces, which this font makes so narrow that groups of digits run together."""
+    return text.replace("\u202f", "\u00a0")
 
 
 @cache

@@ -57,7 +57,7 @@ class _Drawing:
         )
         self.accepted = content.accepted()
         self.officers = [self.officer_lines(role) for role in content.measure.roles]
-        self.gap = 16.0 if self.warnings_height() < 140 else 10.0  # noqa: PLR2004 - four warnings or so
+        self.gap = 16.0 if self.warnings_height() < 140 else 9.0  # noqa: PLR2004 - four warnings or so
 
     def pdf(self) -> bytes:
         legal = wrap(self.texts["legal"], _SMALL, _ROOM)
@@ -156,7 +156,7 @@ class _Drawing:
         bars, rows = self.content.bars(), self.content.rows_read()
         lines = max(len(rows), len(bars) + 1)
         around = _HEADING.leading + 11 + self.gap
-        pitch = min(max((spare - around) / lines, 12.5), 23.0)
+        pitch = min(max((spare - around) / lines, 12.0), 23.0)
         middle = _LEFT + _ROOM * 0.6 if bars else _LEFT - 8
         if bars:
             self.chart(y, bars, middle - 18, pitch * lines / (len(bars) + 1))
@@ -270,13 +270,16 @@ class _Drawing:
         page = self.page
         wide, high = (_ROOM - _BOXES_GAP) / 2, self.signers_height() - 20
         y = self.heading(y, self.texts["signers"]) - 8
-        for position, lines in enumerate(self.officers):
+        for position, (role, lines) in enumerate(zip(self.content.measure.roles, self.officers, strict=True)):
             x = _LEFT + position * (wide + _BOXES_GAP)
             page.frame(x, y, wide, high, _ACCENT, 4)
             page.box(x + 10, y + 9, 15, 15, _ACCENT, 7.5)
             with page.element("P"):
                 page.text(x + 17.5, y + 20, str(position + 1), Style(9.5, "#ffffff", "Bold"), "centre")
                 page.text(x + 32, y + 20, self.texts["signature"][position], replace(_HEADING, size=10))
+            if len(self.content.officers(role)) > 1:
+                with page.element("P"):
+                    page.text(x + wide - 11, y + 20, self.texts["any_of"], _SMALL, "right")
             base = y + 38
             with page.element("P"):
                 for text, style, after in lines:
@@ -295,7 +298,7 @@ class _Drawing:
         for officer in found[:_SHOWN_OFFICERS]:
             (name,), style = squeeze(one_line(officer["name"]), _NAME, room, most=1, smallest=8.5)
             office = self.content.office(officer)
-            lines += [(name, style, 0), (office, fit([office], _SMALL, room), 4)]
+            lines += [(name, style, 0), (office, fit([office], _SMALL, room), 6)]
         if len(found) > _SHOWN_OFFICERS:
             lines.append((self.content.plural("more_officers", len(found) - _SHOWN_OFFICERS), _SMALL, 0))
         return lines

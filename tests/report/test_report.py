@@ -1,4 +1,4 @@
-"""The machine-readable report: complete, canonical, without national numbers, read back only if it is ours."""
+"""The machine-readable report: complete, canonical, without national numbers, read back only if ours."""
 
 from __future__ import annotations
 

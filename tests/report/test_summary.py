@@ -43,14 +43,14 @@ CENTS = {
     ("staff_cap", "a"): 227_500,
     ("staff_cap", "c"): 151_000,
 }
-AMOUNT = re.compile(r"−?\d[\d.\u202f]*,\d\d(?= €)")
+AMOUNT = re.compile(r"−?(?<![\d.,])\d{1,3}(?:[.\u202f ]\d{3})*,\d\d(?= €)")
 MARGIN = 28
 
 
 def text_of(pdf: bytes) -> str:
     """Return the page's text with every white space as one blank, read by an independent PDF engine."""
     page = pypdfium2.PdfDocument(pdf)[0]
-    return re.sub(r"[^\S\u202f]+", " ", page.get_textpage().get_text_range())
+    return re.sub(r"\s+", " ", page.get_textpage().get_text_range())
 
 
 def boxes(pdf: bytes) -> list[tuple[float, float, float, float]]:
@@ -61,7 +61,7 @@ def boxes(pdf: bytes) -> list[tuple[float, float, float, float]]:
 
 def cents_in(text: str) -> list[int]:
     """Return every amount of a text in cents."""
-    plain = [re.sub(r"[.\u202f]", "", amount) for amount in AMOUNT.findall(text)]
+    plain = [re.sub(r"[.\u202f ]", "", amount) for amount in AMOUNT.findall(text)]
     return [int(Decimal(amount.replace("−", "-").replace(",", ".")) * 100) for amount in plain]
 
 
@@ -102,7 +102,7 @@ def test_every_key_figure_is_told_to_the_cent(lang: str) -> None:
         groups = [group for group in PAS.groups if not (line.groups and group.sums_others)]
         shown += [CENTS.get((line.id, g.id), 0) for g in groups if line in PAS.lines_of(g)]
     assert sorted(cents_in(text)) == sorted(shown)
-    assert euros(-477_700, lang).replace("\u00a0", " ") in text
+    assert " ".join(euros(-477_700, lang).split()) in text
 
 
 def test_the_staff_share_is_held_against_its_cap() -> None:
