@@ -48,7 +48,7 @@ def algorithm_of(certificate: Certificate) -> Algorithm:
 
 def verifies(certificate: Certificate, data: bytes, value: bytes) -> bool:
     """Tell whether ``value`` is the XML Signature value (RFC 9231: RSA PKCS#1 v1.5, or r‖s) over ``data``."""
-    from cryptography.exceptions import InvalidSignature  # noqa: PLC0415 - costs 60 ms, needed only here
+    from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm  # noqa: PLC0415 - costs 60 ms, needed only here
     from cryptography.hazmat.primitives import hashes, serialization  # noqa: PLC0415
     from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa, utils  # noqa: PLC0415
 
@@ -64,6 +64,6 @@ def verifies(certificate: Certificate, data: bytes, value: bytes) -> bool:
             key.verify(utils.encode_dss_signature(r, s), data, ec.ECDSA(hashes.SHA384()))
         else:
             return False
-    except (InvalidSignature, ValueError):
+    except (InvalidSignature, UnsupportedAlgorithm, ValueError):
         return False
     return True

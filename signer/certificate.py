@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, ClassVar, Final
 
 from asn1crypto import core, tsp, x509
 
-from signer.errors import SignerError
+from signer.errors import SignerError, printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -112,20 +112,20 @@ def load(der: bytes) -> Certificate:
 
 def mask_niss(niss: str) -> str:
     """Return a national number as ``70.01.01-***.**``: enough to tell two officers apart, and no more."""
-    return f"{niss[:2]}.{niss[2:4]}.{niss[4:6]}-***.**" if re.fullmatch(r"\d{11}", niss) else "***"
+    return f"{niss[:2]}.{niss[2:4]}.{niss[4:6]}-***.**" if re.fullmatch(r"[0-9]{11}", niss) else "***"
 
 
 def issued(certificate: Certificate, issuer: Certificate) -> bool:
     """Tell whether ``issuer`` issued and signed ``certificate`` with an algorithm of the closed list."""
     from cryptography import x509 as checked  # noqa: PLC0415 - costs 60 ms, needed only here
-    from cryptography.exceptions import InvalidSignature  # noqa: PLC0415
+    from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm  # noqa: PLC0415
 
     if certificate.issuer != issuer.subject or certificate.signed_with not in _SIGNED_WITH:
         return False
     try:
         child, parent = map(checked.load_der_x509_certificate, (certificate.der, issuer.der))
         child.verify_directly_issued_by(parent)
-    except (InvalidSignature, ValueError, TypeError):
+    except (InvalidSignature, UnsupportedAlgorithm, ValueError, TypeError):
         return False
     return True
 
@@ -141,6 +141,8 @@ def _load(der: bytes) -> Certificate:
     extensions = list(body["extensions"]) if body["extensions"] else []
     if found["signature_algorithm"].dump() != body["signature"].dump():
         raise ValueError("outer and inner algorithm differ")
+    if body["version"].native != "v3" or found.serial_number <= 0:
+        raise ValueError("no certificate of RFC 5280")
     issuer_serial = x509.GeneralNames([x509.GeneralName("directory_name", found.issuer)])
     return Certificate(
         der=der,
@@ -183,7 +185,7 @@ def _attributes(name: x509.Name) -> dict[str, str]:
     for relative in name.chosen:
         for attribute in relative:
             kind = attribute["type"].native
-            found[kind] = "" if kind in found else str(attribute["value"].native)
+            found[kind] = "" if kind in found else printable(str(attribute["value"].native))
     return found
 
 

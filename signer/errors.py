@@ -96,7 +96,14 @@ CODES: Final[Mapping[str, frozenset[str]]] = {
 def _checked(code: str, params: Mapping[str, str]) -> dict[str, str]:
     if CODES[code] != set(params):
         raise KeyError(code, sorted(params))
-    return dict(params)
+    return {name: printable(value) for name, value in params.items()}
+
+
+def printable(text: str) -> str:
+    """Return text that is safe on a screen: no control, no direction mark, nothing invisible."""
+    return "".join(
+        character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in text
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +115,7 @@ class Reason:
 
     def __post_init__(self) -> None:
         """Raise KeyError for an unregistered code or other parameters than its own."""
-        _checked(self.code, self.params)
+        object.__setattr__(self, "params", _checked(self.code, self.params))
 
 
 class SignerError(Exception):

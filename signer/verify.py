@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final, Literal
 
 from signer import algorithms, container, trust, xades
 from signer.certificate import mask_niss
-from signer.errors import Reason, SignerError
+from signer.errors import Reason, SignerError, printable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -83,7 +83,9 @@ def verify(package: bytes, store: TrustStore, *, now: datetime | None = None) ->
     return Verdict(
         valid=not problems and all(one.valid for one in verdicts),
         signatures=verdicts,
-        files=tuple((name, algorithms.digest(one.content).hex()) for name, one in found.files.items()),
+        files=tuple(
+            (printable(name), algorithms.digest(one.content).hex()) for name, one in found.files.items()
+        ),
         problems=tuple(problems),
     )
 
@@ -149,6 +151,8 @@ def check_integrity(signature: Signature, number: int, files: Mapping[str, DataF
             reasons.append(Reason("SIG-E404", {"file": file}))
         elif file in files and files[file].mimetype != reference.mimetype:
             reasons.append(Reason("SIG-E421", {"file": file}))
+    if covered.keys() == files.keys() and list(covered) != list(files):
+        reasons.append(Reason("SIG-E212"))
     if signature.number != number or len(covered) != len(signature.references):
         reasons.append(Reason("SIG-E424", {"file": name}))
     try:

@@ -20,10 +20,10 @@ _DECLARATION: Final = b'<?xml version="1.0" encoding="UTF-8"?>\n'
 def parse(source: bytes, file: str) -> etree._Element:
     """Return the root element. Raises SignerError naming ``file``."""
     body = source.removeprefix(_DECLARATION)
-    if b"<!" in body or b"<?" in body:
-        raise SignerError("SIG-E403", file=file)
     if body == source or len(source) > MAX_BYTES:
         raise SignerError("SIG-E402", file=file)
+    if b"<!" in body or b"<?" in body:
+        raise SignerError("SIG-E403", file=file)
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     try:
         return etree.fromstring(source, parser)
