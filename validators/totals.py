@@ -80,10 +80,14 @@ def _value(
     return cents - sum(values[name, group.id] for name in line.subtract)
 
 
-def _column(reference: str, tables: Mapping[str, Table], where: Mapping[str, str]) -> int:
-    sheet_id, _, column_id = reference.partition(".")
-    table = tables[sheet_id]
+def column_cents(table: Table, column_id: str, where: Mapping[str, str] | None = None) -> int:
+    """Return the sum of an amount column in cents, over all rows or those with given choices."""
     cents = np.nan_to_num(table.columns[column_id].astype(np.float64))
-    for column, choice in where.items():
+    for column, choice in (where or {}).items():
         cents = np.where(table.columns[column] == choice, cents, 0)
     return int(cents.astype(np.int64).sum())
+
+
+def _column(reference: str, tables: Mapping[str, Table], where: Mapping[str, str]) -> int:
+    sheet_id, _, column_id = reference.partition(".")
+    return column_cents(tables[sheet_id], column_id, where)

@@ -1,0 +1,65 @@
+"""Files in and out: the only place that touches the disk. Writes are atomic, nothing is overwritten unasked."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+from platformdirs import user_data_path
+
+from validators.findings import InputError
+
+HOME_VARIABLE = "RAPPORT_UNIQUE_HOME"
+"""Environment variable that moves the user's folder of this product, for tests and shared machines."""
+
+
+def home() -> Path:
+    """Return the user's own folder of this product; it may not exist yet."""
+    moved = os.environ.get(HOME_VARIABLE)
+    return Path(moved) if moved else user_data_path("rapport-unique", appauthor=False)
+
+
+def read(path: Path) -> bytes:
+    """Return a file's bytes; InputError where it is absent, unreadable or open in a spreadsheet."""
+    for lock in (path.with_name(f"~${path.name}"), path.with_name(f".~lock.{path.name}#")):
+        if lock.exists():
+            raise InputError("RU-X06", lock=lock.name)
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        raise InputError("RU-X01", name=path.name) from None
+    except OSError as error:
+        raise InputError("RU-X19", name=path.name, problem=error.strerror or "") from error
+
+
+def want_free(path: Path, *, force: bool) -> None:
+    """Refuse a file that exists already, before any work is done for it."""
+    if path.exists() and not force:
+        raise InputError("RU-X10", name=path.name)
+
+
+def write(path: Path, data: bytes) -> None:
+    """Write a file whole or not at all: beside it first, flushed to the disk, then renamed over it."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            # mkstemp keeps its files to the owner; the result gets what a new file would have had.
+            Path(name).chmod(0o666 & ~_umask())
+            Path(name).replace(path)
+        except BaseException:
+            Path(name).unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        raise InputError("RU-X19", name=path.name, problem=error.strerror or "") from error
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask

@@ -1,0 +1,101 @@
+"""From a ledger and a workbook to the filled workbook, and from a check to the annotated copy. Bytes in, bytes out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from validators import ledger
+from validators.check import CheckResult, check
+from validators.findings import InputError
+from validators.ledger import Import
+from validators.read import open_workbook
+from validators.totals import column_cents
+from workbook_templates import cells, parts
+from workbook_templates.layout import Layout
+from workbook_templates.measure import ColumnType, Measure, Severity
+from workbook_templates.texts import catalogue
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A ledger that was taken over into a workbook."""
+
+    imported: Import
+    measure: Measure
+    layout: Layout
+    workbook: bytes
+
+    @property
+    def row_count(self) -> int:
+        """Rows written."""
+        return sum(len(next(iter(columns.values()), ())) for columns in self.imported.rows.values())
+
+    def column_label(self, column_id: str, lang: str) -> str:
+        """Return a column in words."""
+        return self.measure.ledger_sheets[0].column(column_id).label[lang]
+
+
+def take(ledger_data: bytes, name: str, workbook: bytes, sheet_id: str | None) -> Taken:
+    """Return a workbook with the ledger's rows added below those it has, its totals brought up to date.
+
+    InputError where the ledger or the workbook cannot be used, or the rows do not fit.
+    """
+    measure, layout = open_workbook(workbook)
+    known = [sheet.id for sheet in measure.ledger_sheets]
+    if sheet_id is not None and sheet_id not in known:
+        raise InputError("RU-X18", found=sheet_id, known=", ".join(known))
+    imported = ledger.import_ledger(ledger_data, name, measure, sheet_id=sheet_id, workbook_lang=layout.lang)
+    try:
+        filled = parts.append_rows(workbook, imported.rows)
+    except parts.CapacityError as error:
+        raise InputError("RU-X20", sheet=error.sheet, needed=error.needed, room=error.room) from error
+    return Taken(imported, measure, layout, with_totals(filled))
+
+
+def with_totals(workbook: bytes) -> bytes:
+    """Return the workbook with the totals that its formulas will show, for viewers that do not recalculate."""
+    result = check(workbook)
+    sums = {
+        cells.column_name(sheet.id, column.id): column_cents(result.tables[sheet.id], column.id)
+        for sheet in result.measure.sheets
+        for column in sheet.columns
+        if column.type is ColumnType.AMOUNT
+    }
+    return parts.set_totals(workbook, {total.id: total.cents for total in result.totals}, sums)
+
+
+def annotated(workbook: bytes, result: CheckResult) -> bytes:
+    """Return the workbook with the codes in each row's status column and the findings on the control sheet."""
+    words = catalogue("addin", result.lang)["words"]
+    severities = catalogue("workbook_templates", result.lang)["severity"]
+    statuses: dict[str, dict[int, str]] = {}
+    for finding in result.findings:
+        layout = result.layout.sheets.get(finding.sheet)
+        if layout and layout.first_row <= finding.row <= layout.last_row and finding.row:
+            row = statuses.setdefault(finding.sheet, {})
+            row[finding.row] = f"{row[finding.row]} {finding.code}" if finding.row in row else finding.code
+    return parts.annotate(
+        workbook,
+        statuses,
+        [
+            {
+                "severity": severities[finding.severity],
+                "code": finding.code,
+                "sheet": finding.sheet,
+                "cell": finding.cell,
+                "found": finding.found,
+                "expected": finding.expected,
+                "message": finding.message,
+                "remedy": finding.remedy,
+                "source": finding.source,
+            }
+            for finding in result.findings
+        ],
+        words["summary"].format(errors=result.count(Severity.ERROR), warnings=result.count(Severity.WARNING)),
+    )
+
+
+def to_json(taken: Taken) -> dict[str, Any]:
+    """Return an import in the published shape of ``import --json``."""
+    return ledger.to_json(taken.imported)

@@ -1,0 +1,364 @@
+"""From a measure to its workbook: tables, names, drop-downs, formats, live totals, guide. The same bytes each time.
+
+Columns are styled and validated as columns, never cell by cell, so an empty template with room for 100,000 rows in a
+sheet stays small. Protection has no password: it guards formulas and headers from slips, not from people.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import xlsxwriter
+
+from workbook_templates import cells
+from workbook_templates.guide import write_guide
+from workbook_templates.measure import TOTALS, Column, ColumnType, Measure, Sheet, TotalGroup, TotalLine
+from workbook_templates.texts import catalogue
+
+if TYPE_CHECKING:
+    from xlsxwriter.format import Format
+    from xlsxwriter.workbook import Workbook
+    from xlsxwriter.worksheet import Worksheet
+
+CONTROL_COLUMNS = ("severity", "code", "place", "found", "expected", "message", "remedy", "source", "reason")
+"""Columns of the sheet that holds the findings of the last check; the centre types its reasons into the last."""
+_CONTROL_WIDTHS = (10, 11, 20, 24, 30, 60, 50, 40, 40)
+_CONTROL_CAPACITY = 5000
+_INK, _PALE, _LINE = "#1F3A5F", "#EEF3F9", "#B8C4D3"
+_NUMBER_FORMATS = {
+    ColumnType.DATE: "dd/mm/yyyy",
+    ColumnType.AMOUNT: "#,##0.00",
+    ColumnType.COUNT: "0",
+    ColumnType.NUMBER: "0.00##",
+}
+"""Everything else is text, so that leading zeros survive a paste. Grouping and decimal mark follow the user's system."""
+_TITLE_LIMIT, _PROMPT_LIMIT = 32, 255
+_CREATED = dt.datetime(2025, 1, 1, tzinfo=dt.UTC).replace(tzinfo=None)
+_PROTECTION = {
+    "autofilter": True,
+    "sort": True,
+    "format_columns": True,
+    "format_rows": True,
+    "select_locked_cells": True,
+    "select_unlocked_cells": True,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Styles:
+    """The cell formats of a workbook."""
+
+    book: Workbook
+
+    def make(self, **properties: Any) -> Format:  # noqa: ANN401 - what XlsxWriter takes
+        """Return a format; locked unless said otherwise."""
+        return self.book.add_format({"font_name": "Calibri", "font_size": 11, "valign": "top", **properties})
+
+    @property
+    def title(self) -> Format:
+        """The heading of a sheet."""
+        return self.make(bold=True, font_size=16, font_color=_INK)
+
+    @property
+    def intro(self) -> Format:
+        """The sentence below it."""
+        return self.make(font_color="#4A5A6A")
+
+    @property
+    def header(self) -> Format:
+        """The header of a table."""
+        return self.make(bold=True, font_color="#FFFFFF", bg_color=_INK, text_wrap=True, valign="vcenter", border=1)
+
+    def input(self, column: Column, **more: Any) -> Format:  # noqa: ANN401 - what XlsxWriter takes
+        """The cells of a column that the user fills."""
+        return self.make(locked=False, num_format=_NUMBER_FORMATS.get(column.type, "@"), **more)
+
+
+def build(measure: Measure, lang: str) -> bytes:
+    """Return the empty template of a measure in a language, as the bytes of an ``.xlsx``."""
+    target = io.BytesIO()
+    book = xlsxwriter.Workbook(target, {"in_memory": True})
+    words = catalogue("workbook_templates", lang)
+    styles = Styles(book)
+    stamp = f"{measure.identity}/{lang}"
+    book.set_properties({"title": measure.title[lang], "created": _CREATED})
+    book.set_custom_property(cells.IDENTITY_NAME, stamp)
+    book.define_name(cells.IDENTITY_NAME, f'="{stamp}"')
+    book.set_calc_mode("auto")
+    write_guide(book.add_worksheet(words["sheets"]["guide"]), styles, measure, lang)
+    lists = _Lists()
+    for sheet in measure.sheets:
+        _input_sheet(book, styles, measure, sheet, lang, lists)
+    _totals_sheet(book, styles, measure, lang)
+    _control_sheet(book, styles, measure, lang)
+    _identity_sheet(book, styles, measure, lang, lists)
+    book.worksheets()[0].activate()
+    book.close()
+    return target.getvalue()
+
+
+class _Lists:
+    """The drop-down lists, gathered while the sheets are written and kept together on the hidden sheet."""
+
+    def __init__(self) -> None:
+        self.labels: dict[str, tuple[str, ...]] = {}
+
+    def name(self, sheet: Sheet, column: Column, lang: str) -> str:
+        """Return the defined name of a choice column's list."""
+        name = f"list.{sheet.id}.{column.id}"
+        self.labels[name] = tuple(choice.label[lang] for choice in column.choices)
+        return name
+
+
+def _heading(page: Worksheet, styles: Styles, title: str, intro: str, locked_rows: int) -> None:
+    for row in range(locked_rows):
+        page.set_row(row, None, styles.make())
+    page.write_string(0, 0, title, styles.title)
+    page.write_string(1, 0, intro, styles.intro)
+
+
+def _printing(page: Worksheet, header_row: int) -> None:
+    page.set_landscape()
+    page.set_paper(9)
+    page.fit_to_pages(1, 0)
+    page.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.6)
+    page.repeat_rows(header_row)
+    page.set_footer("&L&8&F&C&8&A&R&8&P / &N")
+
+
+def _input_sheet(  # noqa: PLR0913 - one stage of the build
+    book: Workbook, styles: Styles, measure: Measure, sheet: Sheet, lang: str, lists: _Lists
+) -> None:
+    name = sheet.title[lang]
+    page = book.add_worksheet(name)
+    header = cells.header_row(len(sheet.fields)) - 1
+    _heading(page, styles, f"{name} – {measure.title[lang]}", sheet.intro[lang], header)
+    if sheet.fields:
+        _form(book, page, styles, measure, sheet, lang)
+    if sheet.columns:
+        _table(book, page, styles, measure, sheet, lang, lists)
+    page.protect("", _PROTECTION)
+    _printing(page, header)
+
+
+def _form(book: Workbook, page: Worksheet, styles: Styles, measure: Measure, sheet: Sheet, lang: str) -> None:
+    """Fields below each other: label, value, help."""
+    label, note = styles.make(bold=True), styles.make(font_color="#4A5A6A", italic=True)
+    for position, field in enumerate(sheet.fields):
+        row = cells.FIRST_FIELD_ROW - 1 + position
+        mark = " *" if field.required else ""
+        page.write_string(row, 0, field.label[lang] + mark, label)
+        page.write_blank(row, cells.FIELD_COLUMN - 1, None, styles.input(field, border=1, border_color=_LINE))
+        page.write_string(row, cells.FIELD_COLUMN, field.help[lang], note)
+        place = f"{cells.quote(sheet.title[lang])}!${cells.letters(cells.FIELD_COLUMN)}${row + 1}"
+        book.define_name(cells.column_name(sheet.id, field.id), f"={place}")
+        validation = _validation(field, measure, lang, "")
+        if validation:
+            page.data_validation(row, cells.FIELD_COLUMN - 1, row, cells.FIELD_COLUMN - 1, validation)
+
+
+def _table(  # noqa: PLR0913 - one stage of the build
+    book: Workbook, page: Worksheet, styles: Styles, measure: Measure, sheet: Sheet, lang: str, lists: _Lists
+) -> None:
+    words = catalogue("workbook_templates", lang)
+    header = cells.header_row(len(sheet.fields)) - 1
+    first, last = header + 1, header + sheet.capacity
+    quoted = cells.quote(sheet.title[lang])
+    status = Column(cells.STATUS, ColumnType.TEXT, *[measure.title] * 2, width=16)
+    columns = (*sheet.columns, status)
+    headers = [column.label[lang] for column in sheet.columns] + [words["status"]]
+    page.set_row(header, 46)
+    _add_table(page, sheet.id, headers, styles, header, last)
+    beside_form = bool(sheet.fields)
+    for position, column in enumerate(columns):
+        style = styles.input(column, border=1, border_color=_LINE) if beside_form else styles.input(column)
+        if beside_form:
+            # The columns are shared with the form above, so these few cells carry their own style.
+            page.set_column(position, position, max(column.width, 24))
+            for row in range(first, last + 1):
+                page.write_blank(row, position, None, style)
+        else:
+            page.set_column(position, position, column.width, style)
+        letter = cells.letters(position + 1)
+        place = f"{quoted}!${letter}${first + 1}:${letter}${last + 1}"
+        book.define_name(cells.column_name(sheet.id, column.id), f"={place}")
+        if column is status:
+            continue
+        named = lists.name(sheet, column, lang) if column.type is ColumnType.CHOICE else ""
+        validation = _validation(column, measure, lang, named)
+        if validation:
+            page.data_validation(first, position, last, position, validation)
+        if column.type is ColumnType.AMOUNT and not beside_form:
+            total = styles.make(bold=True, num_format="#,##0.00", top=1, bottom=1, border_color=_LINE)
+            page.write_formula(2, position, f"=SUM({cells.column_name(sheet.id, column.id)})", total, 0)
+    if not beside_form:
+        page.write_string(2, 0, words["total"], styles.make(bold=True))
+        page.freeze_panes(first, 0)
+    _status_colours(book, page, first, last, len(columns))
+
+
+def _add_table(page: Worksheet, name: str, headers: list[str], styles: Styles, header: int, last: int) -> None:  # noqa: PLR0913
+    """Add a table down to ``last``. XlsxWriter walks every cell of a table, so it gets two rows and the rest by range."""
+    right = len(headers) - 1
+    columns = [{"header": text, "header_format": styles.header} for text in headers]
+    page.add_table(header, 0, header + 1, right, {"name": name, "style": None, "columns": columns})
+    whole = f"A{header + 1}:{cells.letters(right + 1)}{last + 1}"
+    page.tables[-1].update(dict.fromkeys(("range", "a_range", "autofilter"), whole))
+
+
+def _status_colours(book: Workbook, page: Worksheet, first: int, last: int, count: int) -> None:
+    """Colour a row by what stands in its status column: red for an error, amber for a warning."""
+    cell = f"${cells.letters(count)}{first + 1}"
+    for formula, background in ((f'=ISNUMBER(SEARCH("-E",{cell}))', "#FBDDD9"), (f'={cell}<>""', "#FFF1CC")):
+        page.conditional_format(
+            first,
+            0,
+            last,
+            count - 1,
+            {
+                "type": "formula",
+                "criteria": formula,
+                "format": book.add_format({"bg_color": background}),
+                "stop_if_true": True,
+            },
+        )
+
+
+def _validation(column: Column, measure: Measure, lang: str, list_name: str) -> dict[str, Any] | None:
+    """Return the validation of a column's cells: help while typing. A paste passes it by; the check decides."""
+    told = {
+        "input_title": column.label[lang][:_TITLE_LIMIT],
+        "input_message": column.help[lang][:_PROMPT_LIMIT],
+        "error_title": column.label[lang][:_TITLE_LIMIT],
+        "error_message": column.help[lang][:_PROMPT_LIMIT],
+    }
+    if column.type is ColumnType.CHOICE:
+        # Nothing typed outside the list can be right, so this one stops; the others only ask.
+        return {"validate": "list", "source": f"={list_name}", **told}
+    told["error_type"] = "warning"
+    if column.type is ColumnType.DATE and column.id == "date":
+        first, last = measure.period
+        return {"validate": "date", "criteria": "between", "minimum": first, "maximum": last, **told}
+    if column.type is ColumnType.DATE:
+        return {"validate": "date", "criteria": ">=", "value": dt.date(1990, 1, 1), **told}
+    if column.type in {ColumnType.AMOUNT, ColumnType.NUMBER}:
+        return {"validate": "decimal", "criteria": ">=", "value": -1e9, **told}
+    if column.type is ColumnType.COUNT:
+        return {"validate": "integer", "criteria": ">=", "value": 0, **told}
+    return {"validate": "any", **{key: told[key] for key in ("input_title", "input_message")}}
+
+
+def _totals_sheet(book: Workbook, styles: Styles, measure: Measure, lang: str) -> None:
+    words = catalogue("workbook_templates", lang)
+    name = words["sheets"][TOTALS]
+    page = book.add_worksheet(name)
+    header = cells.TOTALS_HEADER_ROW - 1
+    _heading(page, styles, f"{name} – {measure.title[lang]}", words["totals_intro"], header)
+    page.set_column(0, 0, 34)
+    page.set_column(1, len(measure.groups), 16)
+    page.write_row(header, 0, ["", *(group.label[lang] for group in measure.groups)], styles.header)
+    for position, line in enumerate(measure.lines):
+        row = header + 1 + position
+        look = {"bg_color": _PALE, "bold": True} if line.emphasis else {}
+        page.write_string(row, 0, line.label[lang], styles.make(bottom=1, border_color=_LINE, **look))
+        for offset, group in enumerate(measure.groups, start=1):
+            if line not in measure.lines_of(group):
+                page.write_string(
+                    row, offset, "–", styles.make(align="right", font_color="#8A97A5", bottom=1, border_color=_LINE)
+                )
+                continue
+            style = styles.make(num_format="#,##0.00", bottom=1, border_color=_LINE, **look)
+            page.write_formula(row, offset, _formula(line, group, measure, lang), style, 0)
+            place = f"{cells.quote(name)}!${cells.letters(offset + 1)}${row + 1}"
+            book.define_name(cells.total_name(line.id, group.id), f"={place}")
+    _chart(book, page, measure, lang, name)
+    page.protect("", _PROTECTION)
+    _printing(page, header)
+
+
+def _formula(line: TotalLine, group: TotalGroup, measure: Measure, lang: str) -> str:
+    """Return the formula of one total, in functions that every spreadsheet knows."""
+    if group.sums_others:
+        others = [
+            cells.total_name(line.id, other.id)
+            for other in measure.groups
+            if not other.sums_others and line in measure.lines_of(other)
+        ]
+        return f"={'+'.join(others)}"
+    if line.of:
+        # On whole cents, where a half is exact: ROUND on euros depends on how a spreadsheet repairs binary fractions.
+        return f"=ROUND(ROUND({cells.total_name(line.of, group.id)}*100,0)*{line.percent}/100,0)/100"
+    terms = [f"SUM({reference.format(group=group.id)})" for reference in line.fields]
+    for reference in line.sums:
+        named = reference.format(group=group.id)
+        sheet_id, _, _ = named.partition(".")
+        conditions = ""
+        for column_id, choice_id in line.where.items():
+            wanted = choice_id.format(group=group.id)
+            choices = measure.sheet(sheet_id).column(column_id).choices
+            label = next(choice.label[lang] for choice in choices if choice.id == wanted)
+            conditions += f',{cells.column_name(sheet_id, column_id)},"{label}"'
+        terms.append(f"SUMIFS({named}{conditions})" if conditions else f"SUM({named})")
+    terms += [cells.total_name(name, group.id) for name in line.add]
+    return "=" + "+".join(terms) + "".join(f"-{cells.total_name(name, group.id)}" for name in line.subtract)
+
+
+def _chart(book: Workbook, page: Worksheet, measure: Measure, lang: str, sheet_name: str) -> None:
+    header = cells.TOTALS_HEADER_ROW - 1
+    groups = [group for group in measure.groups if not group.sums_others] or list(measure.groups)
+    chart = book.add_chart({"type": "column"})
+    colours = iter(("#9DB4CE", _INK, "#D98E04", "#6B8E5A"))
+    for position, line in enumerate(measure.lines):
+        if line.emphasis:
+            row = header + 1 + position
+            chart.add_series(
+                {
+                    "name": [sheet_name, row, 0],
+                    "categories": [sheet_name, header, 1, header, len(groups)],
+                    "values": [sheet_name, row, 1, row, len(groups)],
+                    "fill": {"color": next(colours)},
+                    "gap": 80,
+                }
+            )
+    chart.set_title({"name": measure.title[lang], "name_font": {"size": 12, "color": _INK}})
+    chart.set_y_axis({"num_format": "#,##0", "major_gridlines": {"visible": True, "line": {"color": "#E1E6EC"}}})
+    chart.set_legend({"position": "bottom"})
+    chart.set_size({"width": 720, "height": 320})
+    page.insert_chart(header + len(measure.lines) + 2, 0, chart)
+
+
+def _control_sheet(book: Workbook, styles: Styles, measure: Measure, lang: str) -> None:
+    words = catalogue("workbook_templates", lang)
+    name = words["sheets"][cells.CONTROL]
+    page = book.add_worksheet(name)
+    header = cells.HEADER_ROW - 1
+    _heading(page, styles, f"{name} – {measure.title[lang]}", words["control_intro"], header)
+    page.write_string(2, 0, words["never_checked"], styles.make(bold=True))
+    headers = [words["control"][column] for column in CONTROL_COLUMNS]
+    _add_table(page, cells.CONTROL, headers, styles, header, header + _CONTROL_CAPACITY)
+    for position, (column, width) in enumerate(zip(CONTROL_COLUMNS, _CONTROL_WIDTHS, strict=True)):
+        look = {"font_color": "#0563C1", "underline": 1} if column == "place" else {}
+        page.set_column(position, position, width, styles.make(locked=False, text_wrap=True, num_format="@", **look))
+        letter = cells.letters(position + 1)
+        place = f"{cells.quote(name)}!${letter}${header + 2}:${letter}${header + 1 + _CONTROL_CAPACITY}"
+        book.define_name(cells.column_name(cells.CONTROL, column), f"={place}")
+    page.freeze_panes(header + 1, 0)
+    page.protect("", _PROTECTION)
+    _printing(page, header)
+
+
+def _identity_sheet(book: Workbook, styles: Styles, measure: Measure, lang: str, lists: _Lists) -> None:
+    page = book.add_worksheet(cells.IDENTITY_SHEET)
+    facts = {"measure": measure.id, "year": str(measure.year), "pack_version": measure.version, "language": lang}
+    for row, (key, value) in enumerate(facts.items()):
+        page.write_row(row, 0, [key, value])
+    for offset, (name, labels) in enumerate(lists.labels.items()):
+        column = len(facts) + offset
+        page.write_column(0, column, labels)
+        letter = cells.letters(column + 1)
+        book.define_name(name, f"={cells.IDENTITY_SHEET}!${letter}$1:${letter}${len(labels)}")
+    page.protect("", {})
+    page.hide()
