@@ -1,0 +1,365 @@
+"""Drafts: valid filled workbooks made from a pack alone, and for each kind of rule the row that breaks exactly it."""
+
+from __future__ import annotations
+
+import copy
+import datetime as dt
+import io
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from fractions import Fraction
+from functools import cache
+
+import openpyxl
+
+from workbook_templates import cells, packs, parts
+from workbook_templates.build import build
+from workbook_templates.layout import read_layout
+from workbook_templates.measure import Column, ColumnType, Measure, Rule, Sheet
+
+Row = dict[str, object]
+NISS = ("85073003328", "17073003384", "98472899765", "70010100287", "65061500183", "90090999806")
+"""Invented numbers with right check digits."""
+
+
+@cache
+def template(measure_id: str, year: int, lang: str) -> bytes:
+    """Return an empty template, built once."""
+    return build(packs.load(measure_id, year), lang)
+
+
+@dataclass
+class Draft:
+    """A filled workbook before it is written: typed values, and raw ones poked in afterwards."""
+
+    measure: Measure
+    lang: str = "fr"
+    rows: dict[str, list[Row]] = field(default_factory=dict)
+    fields: dict[str, Row] = field(default_factory=dict)
+    raw: dict[tuple[str, str], object] = field(default_factory=dict)
+    """(sheet id, address) to what a user typed there."""
+
+    def address(self, sheet_id: str, index: int, column_id: str) -> str:
+        """Return where a row's cell will stand in the template."""
+        sheet = self.measure.sheet(sheet_id)
+        position = [column.id for column in sheet.columns].index(column_id) + 1
+        return cells.a1(cells.header_row(len(sheet.fields)) + 1 + index, position)
+
+    def field_address(self, sheet_id: str, field_id: str) -> str:
+        """Return where a form field will stand in the template."""
+        position = [item.id for item in self.measure.sheet(sheet_id).fields].index(field_id)
+        return cells.a1(cells.FIRST_FIELD_ROW + position, cells.FIELD_COLUMN)
+
+    def settle(self, sheet_id: str, row: Row) -> None:
+        """Make a row agree with the share rules of its sheet."""
+        for rule in self.measure.rules:
+            if rule.kind == "share" and (not rule.sheets or sheet_id in rule.sheets) and rule.column in row:
+                row[rule.column] = share(row, rule)
+
+    def to_bytes(self) -> bytes:
+        """Return the workbook."""
+        data = template(self.measure.id, self.measure.year, self.lang)
+        data = parts.set_fields(data, self.fields)
+        data = parts.append_rows(
+            data,
+            {
+                sheet_id: {name: [row.get(name) for row in rows] for name in rows[0]}
+                for sheet_id, rows in self.rows.items()
+                if rows
+            },
+        )
+        return poked(data, self.raw) if self.raw else data
+
+
+def poked(data: bytes, raw: dict[tuple[str, str], object]) -> bytes:
+    """Return a workbook with raw values typed into cells, by another library than ours."""
+    layout = read_layout(data)
+    assert layout is not None
+    book = openpyxl.load_workbook(io.BytesIO(data))
+    for (sheet_id, address), value in raw.items():
+        book[layout.sheets[sheet_id].name][address] = value
+    target = io.BytesIO()
+    book.save(target)
+    return target.getvalue()
+
+
+def share(row: Row, rule: Rule) -> int | None:
+    """Return the eligible cents on exact fractions: an oracle apart from the engine's arithmetic."""
+    total = row.get(str(rule.params["total"]))
+    if total is None:
+        return None
+    part, whole = row.get(str(rule.params.get("part"))), row.get(str(rule.params.get("whole")))
+    exact = Fraction(int(str(total)))
+    if part is not None and whole:
+        exact = exact * int(str(part)) / int(str(whole))
+    size = int(abs(exact) + Fraction(1, 2))
+    return (-size if exact < 0 else size) - int(str(row.get(str(rule.params["other"])) or 0))
+
+
+def valid(measure: Measure, count: int = 4, lang: str = "fr") -> Draft:
+    """Return a draft with ``count`` rows in each table (and the officers) that breaks no rule."""
+    draft = Draft(measure, lang)
+    for sheet in measure.sheets:
+        draft.fields[sheet.id] = {item.id: _field(item) for item in sheet.fields}
+        if not sheet.columns:
+            continue
+        if any(column.id == "role" for column in sheet.columns):
+            draft.rows[sheet.id] = [_officer(sheet, choice.id, i) for i, choice in enumerate(_roles(sheet))]
+            continue
+        draft.rows[sheet.id] = [_row(measure, sheet, i) for i in range(min(count, sheet.capacity))]
+        for row in draft.rows[sheet.id]:
+            draft.settle(sheet.id, row)
+    return draft
+
+
+def _roles(sheet: Sheet) -> tuple[object, ...]:
+    return sheet.column("role").choices
+
+
+def _officer(sheet: Sheet, role: str, index: int) -> Row:
+    row = {column.id: _value(column, index, 2025) for column in sheet.columns}
+    return row | {"role": role, "niss": NISS[3 + index], "date_from": dt.date(2024, 12, 2), "date_to": None}
+
+
+def _field(item: Column) -> object:
+    if item.type is ColumnType.AMOUNT:
+        return 900_000_000
+    return _value(item, 0, 2025)
+
+
+def _row(measure: Measure, sheet: Sheet, index: int) -> Row:
+    row = {column.id: _value(column, index, measure.year) for column in sheet.columns}
+    for column in sheet.columns:
+        if column.type is ColumnType.TEXT:
+            row[column.id] = f"{row[column.id]} {sheet.id}"
+    if "date_to" in row:
+        row["date_from"], row["date_to"] = dt.date(measure.year, 2, 1), dt.date(measure.year, 11, 30)
+    if "participants_all" in row:
+        row["participants_target"], row["participants_all"] = (6, 20) if index % 2 else (None, None)
+    for name in row:
+        if name.startswith("other_subsidy"):
+            row[name] = 100 if index % 3 == 2 else None
+    return row
+
+
+def _value(column: Column, index: int, year: int) -> object:
+    match column.type:
+        case ColumnType.TEXT:
+            return f"{column.example} {index + 1}"
+        case ColumnType.DATE:
+            return dt.date(year, 1 + index % 12, 1 + index % 28)
+        case ColumnType.AMOUNT:
+            return 10_000 + 37 * (index % 700)
+        case ColumnType.COUNT:
+            return 1 + index % 5
+        case ColumnType.NUMBER:
+            return 0.5
+        case ColumnType.CHOICE:
+            return column.choices[index % len(column.choices)].id
+        case ColumnType.NISS:
+            return NISS[index % len(NISS)]
+        case ColumnType.ENTERPRISE_NUMBER:
+            return "0428759497"
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A draft that breaks one rule, and where the one finding must stand."""
+
+    code: str
+    sheet: str
+    cell: str
+    draft: Draft
+
+    def __str__(self) -> str:
+        """Return the name of the case."""
+        return f"{self.code} at {self.sheet}!{self.cell}"
+
+
+def faults(measure: Measure) -> Iterator[Fault]:
+    """Yield at least one fault for every rule of a pack, and one for every column that a cell rule concerns."""
+    for rule in measure.rules:
+        yield from BREAK[rule.kind](measure, rule)
+
+
+def _columns(measure: Measure, wanted: Callable[[Column], bool]) -> Iterator[tuple[Sheet, Column, bool]]:
+    for sheet in measure.sheets:
+        for column in (*sheet.fields, *sheet.columns):
+            if wanted(column):
+                yield sheet, column, column in sheet.fields
+
+
+def _poke(measure: Measure, rule: Rule, wanted: Callable[[Column], bool], value: object) -> Iterator[Fault]:
+    for sheet, column, is_field in _columns(measure, wanted):
+        draft = valid(measure)
+        last = len(draft.rows.get(sheet.id, ())) - 1
+        cell = draft.field_address(sheet.id, column.id) if is_field else draft.address(sheet.id, last, column.id)
+        draft.raw[sheet.id, cell] = value
+        yield Fault(rule.code, sheet.id, cell, draft)
+
+
+def _of(kind: ColumnType) -> Callable[[Column], bool]:
+    return lambda column: column.type is kind
+
+
+def _typed(kind: ColumnType, value: object) -> Callable[[Measure, Rule], Iterator[Fault]]:
+    return lambda measure, rule: _poke(measure, rule, _of(kind), value)
+
+
+def _missing(measure: Measure, rule: Rule) -> Iterator[Fault]:
+    yield from _poke(measure, rule, lambda column: column.required, None)
+
+
+def _any_cell(value: object) -> Callable[[Measure, Rule], Iterator[Fault]]:
+    return lambda measure, rule: _poke(measure, rule, lambda column: column.id in {"label", "name", "fte"}, value)
+
+
+def _sheets(measure: Measure, rule: Rule) -> Iterator[Sheet]:
+    involved = {rule.column, *(str(rule.params[key]) for key in ("other", "where") if key in rule.params)}
+    if rule.kind == "share":
+        involved.add(str(rule.params["total"]))
+    for sheet in measure.sheets:
+        if (not rule.sheets or sheet.id in rule.sheets) and involved <= {column.id for column in sheet.columns}:
+            yield sheet
+
+
+def _change(change: Callable[[Row, Rule, Measure], None], *, settle: bool) -> Callable[[Measure, Rule], Iterator[Fault]]:
+    def make(measure: Measure, rule: Rule) -> Iterator[Fault]:
+        for sheet in _sheets(measure, rule):
+            draft = valid(measure)
+            index = len(draft.rows[sheet.id]) - 1
+            row = draft.rows[sheet.id][index]
+            change(row, rule, measure)
+            if settle:
+                draft.settle(sheet.id, row)
+            yield Fault(rule.code, sheet.id, draft.address(sheet.id, index, rule.column), draft)
+
+    return make
+
+
+def _out_of_window(row: Row, rule: Rule, measure: Measure) -> None:
+    late = rule.column.endswith("_to")
+    row[rule.column] = measure.period[1] + dt.timedelta(days=1) if late else measure.period[0] - dt.timedelta(days=1)
+
+
+def _end_before_start(row: Row, rule: Rule, _measure: Measure) -> None:
+    start = row[str(rule.params["other"])]
+    assert isinstance(start, dt.date)
+    row[rule.column] = start - dt.timedelta(days=1)
+
+
+def _half_of_a_pair(row: Row, rule: Rule, _measure: Measure) -> None:
+    row[rule.column], row[str(rule.params["other"])] = None, 5
+
+
+def _above(row: Row, rule: Rule, _measure: Measure) -> None:
+    row[rule.column], row[str(rule.params["other"])] = 21, 20
+
+
+def _below_minimum(row: Row, rule: Rule, _measure: Measure) -> None:
+    row[rule.column] = int(str(rule.params["minimum"])) - 1
+    if rule.column == "participants_all":
+        row["participants_target"] = 0
+
+
+def _one_cent_off(row: Row, rule: Rule, _measure: Measure) -> None:
+    row[rule.column] = int(str(row[rule.column])) + 1
+
+
+def _opposite(row: Row, rule: Rule, measure: Measure) -> None:
+    total = int(str(row[str(rule.params["other"])]))
+    shares = [other for other in measure.rules if other.kind == "share" and other.column == rule.column]
+    if shares:
+        row[str(shares[0].params["other"])] = total + 100
+    else:
+        row[rule.column] = -100
+
+
+def _too_much(row: Row, rule: Rule, measure: Measure) -> None:
+    values = [str(value) for value in rule.params["values"]]  # type: ignore[attr-defined]
+    where = str(rule.params["where"])
+    offered = [c.id for sheet in measure.sheets for column in sheet.columns if column.id == where for c in column.choices]
+    row[where] = next(value for value in values if value in offered)
+    row[rule.column] = int(str(rule.params["limit"])) + 1
+
+
+def _says_nothing(row: Row, rule: Rule, _measure: Measure) -> None:
+    row[rule.column] = "Divers."
+
+
+def _unknown_birth(row: Row, rule: Rule, _measure: Measure) -> None:
+    base = 850000001
+    row[rule.column] = f"{base:09d}{97 - base % 97:02d}"
+
+
+def _duplicate(measure: Measure, rule: Rule) -> Iterator[Fault]:
+    wanted = [str(column) for column in rule.params["columns"]]  # type: ignore[attr-defined]
+    holders = [s for s in measure.sheets if set(wanted) <= {column.id for column in s.columns}]
+    pairs = [(sheet, sheet) for sheet in holders] + list(zip(holders, holders[1:], strict=False))
+    for first, second in pairs:
+        draft = valid(measure)
+        row = draft.rows[second.id][-1]
+        row |= {column: copy.copy(draft.rows[first.id][0][column]) for column in wanted}
+        draft.settle(second.id, row)
+        yield Fault(rule.code, second.id, draft.address(second.id, len(draft.rows[second.id]) - 1, rule.column), draft)
+
+
+def _row_gone(measure: Measure, rule: Rule) -> Iterator[Fault]:
+    values = rule.params["values"]
+    for sheet_id in rule.sheets:
+        draft = valid(measure)
+        draft.rows[sheet_id] = [row for row in draft.rows[sheet_id] if row[rule.column] not in values]  # type: ignore[operator]
+        yield Fault(rule.code, sheet_id, draft.address(sheet_id, 0, rule.column), draft)
+
+
+def _total_exceeded(measure: Measure, rule: Rule) -> Iterator[Fault]:
+    line, limit = measure.line(rule.column), measure.line(str(rule.params["limit"]))
+    for group in measure.groups:
+        if group.sums_others or line not in measure.lines_of(group) or limit not in measure.lines_of(group):
+            continue
+        draft = valid(measure)
+        summed = line if line.sums else next(measure.line(name) for name in line.add if measure.line(name).sums)
+        sheet_id, _, column = summed.sums[0].format(group=group.id).partition(".")
+        where = {name: choice.format(group=group.id) for name, choice in summed.where.items()}
+        row = draft.rows[sheet_id][0] | where
+        amounts = [c.id for c in measure.sheet(sheet_id).columns if c.type is ColumnType.AMOUNT]
+        grant = 900_000_000 * sum(name.endswith(f"_{group.id}") for item in draft.fields.values() for name in item)
+        wanted = (grant or 900_000_000) // 100 * (limit.percent or 100) + 1_000_000
+        row |= dict.fromkeys(amounts, None) | {column: wanted}
+        for share_rule in measure.rules:
+            if share_rule.kind == "share" and share_rule.column == column:
+                row[str(share_rule.params["total"])] = wanted
+        draft.rows[sheet_id][0] = row
+        draft.settle(sheet_id, row)
+        position = [name.id for name in measure.lines].index(line.id)
+        offset = [name.id for name in measure.groups].index(group.id)
+        yield Fault(rule.code, "totals", cells.a1(cells.TOTALS_HEADER_ROW + 1 + position, 2 + offset), draft)
+
+
+BREAK: dict[str, Callable[[Measure, Rule], Iterator[Fault]]] = {
+    "missing": _missing,
+    "date": _typed(ColumnType.DATE, "31/02/2025"),
+    "amount": _typed(ColumnType.AMOUNT, "1.234,56"),
+    "decimals": _typed(ColumnType.AMOUNT, 10.005),
+    "count": _typed(ColumnType.COUNT, 2.5),
+    "number": _typed(ColumnType.NUMBER, -0.5),
+    "choice": _typed(ColumnType.CHOICE, "???"),
+    "niss": _typed(ColumnType.NISS, "85073003329"),
+    "enterprise_number": _typed(ColumnType.ENTERPRISE_NUMBER, "0428.759.498"),
+    "cell_error": _any_cell("#REF!"),
+    "uncached_formula": _any_cell("=1+1"),
+    "date_window": _change(_out_of_window, settle=False),
+    "not_before": _change(_end_before_start, settle=False),
+    "required_with": _change(_half_of_a_pair, settle=True),
+    "not_above": _change(_above, settle=True),
+    "minimum": _change(_below_minimum, settle=False),
+    "share": _change(_one_cent_off, settle=False),
+    "not_opposite": _change(_opposite, settle=True),
+    "at_most_where": _change(_too_much, settle=True),
+    "uninformative_text": _change(_says_nothing, settle=False),
+    "niss_birth_unknown": _change(_unknown_birth, settle=False),
+    "duplicate": _duplicate,
+    "row_with": _row_gone,
+    "total_at_most": _total_exceeded,
+}
+"""For each kind of rule, how to break exactly it."""
