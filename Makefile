@@ -14,7 +14,7 @@ demo: .venv/installed ## build, check, package, sign and verify an example repor
 	$(BIN)/rapport-unique demo --out out --force
 
 test: .venv/installed-dev ## lint, and run every suite, with all its own set-up
-	$(BIN)/python tools/system_packages.py
+	$(BIN)/python -m tools.system_packages
 	$(MAKE) --no-print-directory lint
 	$(BIN)/python -m pytest -n 2
 

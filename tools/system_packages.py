@@ -1,8 +1,8 @@
 """What the suites need from the system beside Python packages: the one list of it, and how to get it.
 
-``python tools/system_packages.py`` installs what is missing where it may (apt, as root or with sudo), and says which
-suites are left out where it may not; with ``CI=true`` leaving one out is an error. The marker ``needs`` of the tests
-looks things up in the same list.
+``python -m tools.system_packages`` installs what is missing where it may (apt, as root or with sudo), and
+says which suites are left out where it may not; with ``CI=true`` leaving one out is an error. The marker ``needs``
+of the tests looks things up in the same list.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ class Need:
     suite: str
     """What is left out without it, in a reader's words."""
     packages: Mapping[str, str]
-    """The program on the path, or absolute path of the file, that must be there -> its package in Debian and Ubuntu."""
+    """The program or absolute path of a file that must be there -> its package in Debian and Ubuntu."""
 
     def missing(self) -> dict[str, str]:
         """Return the part of ``packages`` that this machine has not."""

@@ -1,0 +1,1 @@
+"""Scripts that set the project up; no part of what is installed."""
