@@ -1,8 +1,8 @@
 """What the suites need from the system beside Python packages: the one list of it, and how to get it.
 
 ``python -m tools.system_packages`` installs what is missing where it may (apt, as root or with sudo), and
-says which suites are left out where it may not; with ``CI=true`` leaving one out is an error. The marker ``needs``
-of the tests looks things up in the same list.
+says which suites are left out where it may not; with ``CI=true`` leaving one out is an error. The marker
+``needs`` of the tests looks things up in the same list.
 """
 
 from __future__ import annotations
