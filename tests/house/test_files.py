@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import ast
 import re
+import sys
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
 from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 import validators
 from addin.cli import app
-from tests.house.kit import PROJECT, ROOT, name, tracked
+from tests.house.kit import MODULES, PACKAGES, PROJECT, ROOT, name, tracked
 
 UNWANTED = {
     "the address of a package index": r"(?:pypi|pythonhosted|npmjs|repo1?\.maven)[\w.-]*\.(?:org|com|io)\b",
@@ -102,7 +106,27 @@ def test_every_dependency_says_why() -> None:
     lines = read("pyproject.toml").splitlines()
     for dependency in PROJECT["project"]["dependencies"]:
         line = next(line for line in lines if f'"{dependency}"' in line)
-        assert re.search(r"# .{10,}; .*\b(?:MIT|BSD|LGPL|PSF)\b", line), dependency
+        assert re.search(r"# .{10,}; .*\b(?:MIT|BSD|LGPL|PSF|OFL)\b", line), dependency
+
+
+def test_every_dependency_is_used_and_every_import_declared() -> None:
+    """What the packages import, or read a file of, is what pyproject.toml declares, no more and no less."""
+    trees = [ast.parse(path.read_text(encoding="utf-8")) for path in MODULES]
+    nodes = [node for tree in trees for node in ast.walk(tree)]
+    used = {node.module or "" for node in nodes if isinstance(node, ast.ImportFrom)}
+    used |= {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
+    used |= {
+        str(node.args[0].value)
+        for node in nodes
+        if isinstance(node, ast.Call) and ast.unparse(node.func).endswith("files") and node.args
+        if isinstance(node.args[0], ast.Constant)
+    }
+    outside = {one.partition(".")[0] for one in used} - {*PACKAGES, *sys.stdlib_module_names}
+    brought = packages_distributions()
+    imported = {canonicalize_name(brought[one][0]) for one in outside}
+    assert imported == {
+        canonicalize_name(Requirement(one).name) for one in PROJECT["project"]["dependencies"]
+    }
 
 
 def test_the_version_is_the_same_everywhere() -> None:
