@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import gc
 import json
 import os
 import sys
@@ -22,6 +23,7 @@ from workbook_templates.measure import LANGUAGES, Severity
 from workbook_templates.texts import catalogue
 
 if TYPE_CHECKING:
+    from signer.errors import Reason
     from signer.sign import Token
     from signer.trust import TrustStore
     from validators.check import Officer
@@ -94,7 +96,8 @@ def _refused(error: InputError | SignerError, *, as_json: bool) -> int:
 
 
 def _print_json(value: Any) -> None:  # noqa: ANN401 - anything that JSON knows
-    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
+    # Indented for people; a program that reads a pipe does not wait for the blanks of ten thousand findings.
+    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2 if sys.stdout.isatty() else None) + "\n")
 
 
 def _now() -> dt.datetime:
@@ -189,9 +192,9 @@ def check(
     else:
         from addin import screen  # noqa: PLC0415
 
-        screen.checked(result, LANG)
+        screen.checked(result, result.lang)
         if output:
-            screen.written(output, LANG)
+            screen.written(output, result.lang)
     return FOUND if result.findings else FINE
 
 
@@ -207,7 +210,7 @@ def totals(workbook: Workbook, as_json: Json = False, lang: ReaderLang = None) -
     else:
         from addin import screen  # noqa: PLC0415
 
-        screen.totals(result, LANG)
+        screen.totals(result, result.lang)
     return FOUND if result.count(Severity.ERROR) else FINE
 
 
@@ -263,7 +266,7 @@ def sign(  # noqa: PLR0913 - one parameter for each option
     signed = dossier.sign(
         files.read(package_file),
         str(role),
-        _demo_token if token == TokenKind.demo else _eid_token(module),
+        _demo_token if token == TokenKind.demo else _eid_token(module, store),
         store=store,
         at=_now(),
     )
@@ -323,14 +326,12 @@ def demo(
 def _trust(path: Path | None, *, demo: bool = False) -> TrustStore:
     from signer.trust import TrustStore  # noqa: PLC0415
 
-    store = TrustStore()
-    if path:
-        store = store.with_pem(files.read(path))
+    roots = [files.read(path)] if path else []
     if demo:
         from signer.demo import demo_root_pem  # noqa: PLC0415
 
-        store = store.with_pem(demo_root_pem(files.home()))
-    return store
+        roots.append(demo_root_pem(files.home()))
+    return TrustStore.with_pem(b"\n".join(roots)) if roots else TrustStore()
 
 
 def _demo_token(officers: Sequence[Officer]) -> Token:
@@ -341,14 +342,19 @@ def _demo_token(officers: Sequence[Officer]) -> Token:
     return DemoToken(files.home(), niss)
 
 
-def _eid_token(module: Path | None) -> Callable[[Sequence[Officer]], Token]:
+def _eid_token(module: Path | None, store: TrustStore) -> Callable[[Sequence[Officer]], Token]:
     def find(officers: Sequence[Officer]) -> Token:
-        from signer.eid import EidToken  # noqa: PLC0415
+        from signer.eid import EidToken, list_cards  # noqa: PLC0415
 
-        sys.stderr.write(TEXTS["sign"]["look_at_pin_window"] + "\n")
-        return EidToken.find([officer.niss for officer in officers], module=module)
+        present = {one.signer.niss for one in list_cards(module)}
+        niss = next((officer.niss for officer in officers if officer.niss in present), officers[0].niss)
+        return EidToken(niss, module=module, store=store, on_pin=_look_at_pin_window)
 
     return find
+
+
+def _look_at_pin_window(_notice: Reason) -> None:
+    sys.stderr.write(TEXTS["sign"]["look_at_pin_window"] + "\n")
 
 
 def main() -> None:
@@ -357,4 +363,11 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
-    app()
+    # One short command: collecting garbage among a hundred thousand rows, and taking them apart at the end, is wasted.
+    gc.disable()
+    try:
+        app()
+    except SystemExit as done:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(done.code if isinstance(done.code, int) else UNUSABLE)

@@ -96,7 +96,7 @@ def play(out: Path, lang: str, *, force: bool) -> bool:
 
     with story.step("sign"):
         root = demo_root_pem(files.home())
-        store = TrustStore().with_pem(root)
+        store = TrustStore.with_pem(root)
         for role in result.measure.roles:
             package = dossier.sign(
                 package,

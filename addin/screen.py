@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from validators.check import CheckResult
     from validators.findings import Finding
 
-console = Console(highlight=False, soft_wrap=False)
+console = Console(highlight=False, markup=False)
 _EXAMPLES = 3
 """Findings shown of one code; the rest are counted."""
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow"}

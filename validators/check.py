@@ -170,7 +170,9 @@ def finding_json(finding: Finding) -> dict[str, Any]:
 
 
 def _import_schema() -> None:
-    import validators.schema  # noqa: F401, PLC0415 - the point is the import, in a thread
+    from validators import schema  # noqa: PLC0415 - the point is the import, in a thread
+
+    schema.warm_up()
 
 
 def _table_problems(table: Table, measure: Measure, lang: str, *, is_form: bool) -> Iterator[Problem]:

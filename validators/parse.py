@@ -19,6 +19,8 @@ from workbook_templates.measure import Column, ColumnType, Sheet
 
 EPOCH = dt.date(1899, 12, 30)
 """Day 0 of spreadsheet serials."""
+_UNIX_DAY = dt.date(1970, 1, 1).toordinal()
+_NO_DAY = -1
 _SERIALS = (20_000, 80_000)
 """Serials taken for a date that lost its format: 1954 to 2119."""
 _LARGEST = 1e9
@@ -163,27 +165,28 @@ def _number(values: Sequence[object], column: Column, _context: Context, marks: 
 
 
 def _date(values: Sequence[object], column: Column, _context: Context, marks: list[Mark]) -> Values:
-    days: list[dt.date | None] = []
+    if set(map(type, values)) == {dt.date}:
+        ordinals = np.fromiter(map(dt.date.toordinal, values), dtype=np.int64, count=len(values))  # type: ignore[arg-type]
+        return (ordinals - _UNIX_DAY).astype("datetime64[D]")
+    ordinals = np.full(len(values), _NO_DAY, dtype=np.int64)
     texts: list[tuple[int, object]] = []
     for index, value in enumerate(values):
         kind = type(value)
-        day: dt.date | None = None
-        if kind is dt.date:
-            day = value  # type: ignore[assignment]
-        elif kind is dt.datetime:
-            day = value.date()  # type: ignore[attr-defined]
+        if kind is dt.date or kind is dt.datetime:
+            ordinals[index] = value.toordinal()  # type: ignore[attr-defined]
         elif kind is float or kind is int:
             if _SERIALS[0] < value < _SERIALS[1] and value == int(value):  # type: ignore[operator, call-overload]
-                day = EPOCH + dt.timedelta(days=int(value))  # type: ignore[call-overload]
+                ordinals[index] = EPOCH.toordinal() + int(value)  # type: ignore[call-overload]
             else:
                 marks.append(Mark(index, column.id, "date", value))
         elif value != "" and (kind is not str or value.strip()):  # type: ignore[attr-defined]
             texts.append((index, value))
-        days.append(day)
     if texts:
         style = clean.date_style([value for _, value in texts])
         marks += [Mark(index, column.id, "date", value, clean.date(value, style)) for index, value in texts]
-    return np.array(days, dtype="datetime64[D]")
+    days = (ordinals - _UNIX_DAY).astype("datetime64[D]")
+    days[ordinals == _NO_DAY] = np.datetime64("NaT")
+    return days
 
 
 def _by_value(

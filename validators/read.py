@@ -10,6 +10,7 @@ import io
 import re
 import zipfile
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -103,12 +104,16 @@ def read(data: bytes) -> RawWorkbook:
     package = _package(data)
     tables: dict[str, RawTable] = {}
     forms: dict[str, RawTable] = {}
-    scans = {sheet.id: _scan(package, layout.sheets[sheet.id]) for sheet in measure.sheets}
+    names = [layout.sheets[sheet.id].name for sheet in measure.sheets]
     try:
-        book = CalamineWorkbook.from_filelike(io.BytesIO(data))
+        with ThreadPoolExecutor(1) as pool:
+            # calamine lets other threads run while it parses; the scan fills that time.
+            loading = pool.submit(_load, data, names)
+            scans = {sheet.id: _scan(package, layout.sheets[sheet.id]) for sheet in measure.sheets}
+            loaded = loading.result()
         for sheet in measure.sheets:
             where = layout.sheets[sheet.id]
-            values = _rows(book.get_sheet_by_name(where.name))
+            values = _rows(loaded.pop(where.name))
             if sheet.columns:
                 tables[sheet.id] = _table(sheet, where, values, scans[sheet.id])
             if sheet.fields:
@@ -145,6 +150,11 @@ def _complete(sheet: Sheet, layout: Layout) -> None:
     for column in sheet.fields:
         if column.id not in where.fields:
             raise InputError("RU-X09", missing=f"{where.name}: {column.label[layout.lang]}")
+
+
+def _load(data: bytes, names: Sequence[str]) -> dict[str, CalamineSheet]:
+    book = CalamineWorkbook.from_filelike(io.BytesIO(data))
+    return {name: book.get_sheet_by_name(name) for name in names}
 
 
 def _rows(sheet: CalamineSheet) -> list[list[object]]:
@@ -193,9 +203,10 @@ def _scan(package: zipfile.ZipFile, where: SheetLayout) -> _Scan:
 
 
 def _far(text: bytes) -> bool:
-    """Whether two capitals follow a quotation mark anywhere, as they do in the address of a cell beyond column Z."""
-    for start in range(0, len(text), _CHUNK):
-        chunk = np.frombuffer(text, dtype=np.uint8, count=min(_CHUNK + 2, len(text) - start), offset=start)
+    """Whether two capitals follow a quotation mark in the rows, as they do in the address of a cell beyond column Z."""
+    end = text.rfind(b"sheetData>")
+    for start in range(max(text.find(b"sheetData"), 0), end, _CHUNK):
+        chunk = np.frombuffer(text, dtype=np.uint8, count=min(_CHUNK + 2, end - start), offset=start)
         capital = (chunk >= ord("A")) & (chunk <= ord("Z"))
         if np.any((chunk[:-2] == ord('"')) & capital[1:-1] & capital[2:]):
             return True

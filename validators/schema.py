@@ -25,6 +25,11 @@ _DTYPES: Mapping[ColumnType, str] = {
 }
 
 
+def warm_up() -> None:
+    """Have pandera load what it loads at its first validation."""
+    pa.DataFrameSchema({"": pa.Column("float64", pa.Check(lambda series: series == 0))}).validate(pd.DataFrame({"": [0.0]}))
+
+
 def applies(rule: Rule, table: Table, columns: Sequence[Column]) -> bool:
     """Whether a row rule looks at a table: its column and those it compares with are there (shares excepted)."""
     ids = {column.id for column in columns}
