@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, ClassVar, Final
 
 from asn1crypto import core, tsp, x509
 
+from signer import algorithms
 from signer.errors import SignerError, printable
 
 if TYPE_CHECKING:
@@ -22,9 +23,6 @@ QC_COMPLIANCE: Final = "0.4.0.1862.1.1"
 QC_SSCD: Final = "0.4.0.1862.1.4"
 _UNDERSTOOD: Final = frozenset(
     {"key_usage", "basic_constraints", "certificate_policies", "extended_key_usage"}
-)
-_SIGNED_WITH: Final = frozenset(
-    {"sha256_rsa", "sha384_rsa", "sha512_rsa", "sha256_ecdsa", "sha384_ecdsa", "sha512_ecdsa"}
 )
 
 
@@ -53,6 +51,7 @@ class Certificate:
     subject: bytes = field(repr=False)
     """Name as DER, to be compared byte for byte."""
     issuer: bytes = field(repr=False)
+    serial: int
     issuer_serial: bytes = field(repr=False)
     """RFC 5035 IssuerSerial as DER, what IssuerSerialV2 holds."""
     public_key: bytes = field(repr=False)
@@ -70,8 +69,16 @@ class Certificate:
     critical_unknown: bool
     """A critical extension that this program does not understand."""
     signed_with: str
+    """How the issuer signed it, as asn1crypto calls it (``sha256_rsa``)."""
+    signed_part: bytes = field(repr=False)
+    """The bytes that the issuer signed."""
+    signature: bytes = field(repr=False)
+    ocsp_no_check: bool
+    """An OCSP responder whose own revocation nobody needs to ask (RFC 6960, section 4.2.2.2.1)."""
     ocsp_urls: tuple[str, ...]
     crl_urls: tuple[str, ...]
+    issuer_urls: tuple[str, ...]
+    """Where its issuer's certificate can be fetched."""
 
     @property
     def sha256(self) -> str:
@@ -117,17 +124,9 @@ def mask_niss(niss: str) -> str:
 
 def issued(certificate: Certificate, issuer: Certificate) -> bool:
     """Tell whether ``issuer`` issued and signed ``certificate`` with an algorithm of the closed list."""
-    from cryptography import x509 as checked  # noqa: PLC0415 - costs 60 ms, needed only here
-    from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm  # noqa: PLC0415
-
-    if certificate.issuer != issuer.subject or certificate.signed_with not in _SIGNED_WITH:
-        return False
-    try:
-        child, parent = map(checked.load_der_x509_certificate, (certificate.der, issuer.der))
-        child.verify_directly_issued_by(parent)
-    except (InvalidSignature, UnsupportedAlgorithm, ValueError, TypeError):
-        return False
-    return True
+    return certificate.issuer == issuer.subject and algorithms.signed_by(
+        issuer, certificate.signed_with, certificate.signed_part, certificate.signature
+    )
 
 
 def _load(der: bytes) -> Certificate:
@@ -153,6 +152,7 @@ def _load(der: bytes) -> Certificate:
         end=body["validity"]["not_after"].native,
         subject=found.subject.dump(),
         issuer=found.issuer.dump(),
+        serial=found.serial_number,
         issuer_serial=tsp.IssuerSerial(
             {"issuer": issuer_serial, "serial_number": found.serial_number}
         ).dump(),
@@ -174,8 +174,12 @@ def _load(der: bytes) -> Certificate:
             one["critical"].native and one["extn_id"].native not in _UNDERSTOOD for one in extensions
         ),
         signed_with=found["signature_algorithm"]["algorithm"].native,
+        signed_part=body.dump(),
+        signature=found["signature_value"].native,
+        ocsp_no_check=found.ocsp_no_check_value is not None,
         ocsp_urls=tuple(found.ocsp_urls),
         crl_urls=tuple(str(point.url) for point in found.crl_distribution_points),
+        issuer_urls=_issuer_urls(found),
     )
 
 
@@ -187,6 +191,15 @@ def _attributes(name: x509.Name) -> dict[str, str]:
             kind = attribute["type"].native
             found[kind] = "" if kind in found else printable(str(attribute["value"].native))
     return found
+
+
+def _issuer_urls(found: x509.Certificate) -> tuple[str, ...]:
+    return tuple(
+        access["access_location"].native
+        for access in found.authority_information_access_value or ()
+        if access["access_method"].native == "ca_issuers"
+        and access["access_location"].name == "uniform_resource_identifier"
+    )
 
 
 def _statements(extensions: Iterable[x509.Extension]) -> frozenset[str]:

@@ -18,7 +18,7 @@ from signer.archive import Entry
 from signer.errors import Reason, SignerError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 MIMETYPE: Final = "application/vnd.etsi.asic-e+zip"
 MANIFEST: Final = "META-INF/manifest.xml"
@@ -71,6 +71,11 @@ def append_signature(package: bytes, signature: bytes) -> bytes:
     """Return the package with one more ``META-INF/signaturesN.xml``; every other entry keeps its bytes."""
     container = read(package)
     return _closed(Container(container.files, (*container.signatures, signature)))
+
+
+def replace_signatures(package: bytes, signatures: Sequence[bytes]) -> bytes:
+    """Return the package with the XML of its signatures replaced, in order, and nothing else."""
+    return _closed(Container(read(package).files, tuple(signatures)))
 
 
 def signature_name(number: int) -> str:

@@ -87,7 +87,23 @@ CODES: Final[Mapping[str, frozenset[str]]] = {
         "SIG-E422": "certificate",  # certificate authority may not issue this
         "SIG-E423": "certificate",  # critical extension unknown
         "SIG-E424": "file",  # signature numbering
+        "SIG-E430": "file",  # time stamp unreadable or altered
+        "SIG-E431": "file",  # time stamp over something else
+        "SIG-E432": "certificate",  # not a time-stamping certificate
+        "SIG-E433": "time stamp",  # claimed signing time after the time stamp
+        "SIG-E440": "certificate time",  # revoked
+        "SIG-E441": "certificate",  # no revocation evidence
+        "SIG-E442": "file",  # revocation evidence unreadable, altered, or about nobody here
+        "SIG-E443": "certificate",  # revocation evidence too old
+        "SIG-E444": "certificate",  # OCSP responder without the right
+        "SIG-E445": "file",  # certificates that nothing here needs
         "SIG-E499": "file",  # could not be examined to the end
+        # 5xx: sealing, and the services that it asks
+        "SIG-E501": "host",  # unreachable
+        "SIG-E502": "host status",  # refuses
+        "SIG-E503": "host",  # answer unusable
+        "SIG-E504": "local service",  # clocks differ
+        "SIG-E505": "certificate",  # names no service
     }.items()
 }
 """code -> names of its parameters."""

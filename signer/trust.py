@@ -16,7 +16,7 @@ from signer import certificate as certificates
 from signer.errors import Reason, SignerError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
     from signer.certificate import Certificate
@@ -80,6 +80,21 @@ def check_chain(chain: Sequence[Certificate], store: TrustStore, at: datetime) -
     if not 1 < len(chain) <= MAX_CHAIN:
         reasons.append(Reason("SIG-E411", {"certificate": chain[0].label}))
     return name, reasons
+
+
+def chain_of(
+    certificate: Certificate, pool: Iterable[Certificate], store: TrustStore
+) -> tuple[Certificate, ...]:
+    """Return the certificate and, from ``pool``, its issuer and so on, as far as it leads; root last."""
+    chain = [certificate]
+    while chain[-1].sha256 not in store.roots and len(chain) < MAX_CHAIN:
+        known = {one.der for one in chain}
+        issuers = (one for one in pool if one.der not in known and certificates.issued(chain[-1], one))
+        issuer = next(issuers, None)
+        if issuer is None:
+            break
+        chain.append(issuer)
+    return tuple(chain)
 
 
 def check_signer(certificate: Certificate) -> list[Reason]:

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Final, Literal
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
-from signer import algorithms, container, trust, xades
+from signer import algorithms, container, evidence, trust, xades
 from signer.certificate import mask_niss
 from signer.errors import Reason, SignerError, printable
+from signer.evidence import CLOCK_TOLERANCE, Level
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,9 +23,6 @@ if TYPE_CHECKING:
     from signer.container import DataFile
     from signer.trust import TrustStore
     from signer.xades import Signature
-
-CLOCK_TOLERANCE: Final = timedelta(minutes=5)
-Level = Literal["B", "T", "LT"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +110,7 @@ def _judge_read(
         *check_integrity(signature, number, files),
         *chain_reasons,
         *trust.check_signer(signer),
-        *_check_time(signature, now),
+        *_check_time(signature, store, now),
     ]
     return SignatureVerdict(
         entry=container.signature_name(number),
@@ -120,7 +118,7 @@ def _judge_read(
         name=signer.name,
         niss=signer.niss,
         niss_masked=mask_niss(signer.niss),
-        level="B",
+        level=evidence.level_of(signature),
         valid=not reasons,
         reasons=tuple(reasons),
         signing_time=signature.time,
@@ -129,15 +127,13 @@ def _judge_read(
     )
 
 
-def _check_time(signature: Signature, now: datetime) -> list[Reason]:
-    """Refuse a future time, and a claimed time that outlived the certificate (EN 319 102-1, 5.3)."""
+def _check_time(signature: Signature, store: TrustStore, now: datetime) -> list[Reason]:
+    """Refuse a time that nothing proves beyond the certificate's life (EN 319 102-1, 5.3)."""
     if signature.time > now + CLOCK_TOLERANCE:
         return [Reason("SIG-E420", {"time": f"{signature.time:%Y-%m-%d %H:%M} UTC"})]
-    return [
-        Reason("SIG-E414", {"certificate": one.label, "end": f"{one.end:%Y-%m-%d}"})
-        for one in signature.certificates
-        if one.end < now and one.in_date(signature.time)
-    ]
+    if evidence.level_of(signature) == "B":
+        return evidence.expired(signature.certificates, now)
+    return evidence.check(signature, store, now)
 
 
 def check_integrity(signature: Signature, number: int, files: Mapping[str, DataFile]) -> list[Reason]:

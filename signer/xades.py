@@ -23,7 +23,7 @@ from signer.algorithms import ALGORITHMS, CANONICAL, DIGEST, digest
 from signer.errors import SignerError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from signer.certificate import Certificate
     from signer.container import DataFile
@@ -74,6 +74,14 @@ class Signature:
     """Claimed signing time, UTC, whole seconds."""
     value: bytes = b""
     """Signature value as RFC 9231 has it; empty while unsigned."""
+    time_stamp: bytes = b""
+    """Level T: RFC 3161 token over the canonical SignatureValue, DER."""
+    extra_certificates: tuple[Certificate, ...] = ()
+    """Level LT: certificates of the time stamp's chain that stand nowhere else in the signature."""
+    crls: tuple[bytes, ...] = ()
+    """Level LT: revocation lists, DER."""
+    ocsps: tuple[bytes, ...] = ()
+    """Level LT: OCSP responses, DER."""
 
     @property
     def signer(self) -> Certificate:
@@ -141,7 +149,14 @@ def render(signature: Signature) -> etree._Element:
     qualifying = _add(_add(outer, "ds:Object"), "xades:QualifyingProperties", Target=f"#{signature.id}")
     properties = _signed_properties(qualifying, signature)
     _signed_info(info, signature, digest(xml.canonical(properties)))
+    if signature.time_stamp:
+        _unsigned_properties(qualifying, signature)
     return root
+
+
+def stamped(signature: Signature) -> bytes:
+    """Return what the time stamp is over: the canonical SignatureValue."""
+    return xml.canonical(_find(render(signature), "ds:Signature/ds:SignatureValue"))
 
 
 def parse(source: bytes, file: str) -> Signature:
@@ -205,6 +220,24 @@ def _signed_properties(parent: etree._Element, signature: Signature) -> etree._E
     return properties
 
 
+def _unsigned_properties(parent: etree._Element, signature: Signature) -> None:
+    """Write the time stamp, and what a later validator needs; element order is the schema's."""
+    properties = _add(_add(parent, "xades:UnsignedProperties"), "xades:UnsignedSignatureProperties")
+    stamp = _add(properties, "xades:SignatureTimeStamp", Id=f"{signature.id}-TS")
+    _add(stamp, "ds:CanonicalizationMethod", Algorithm=CANONICAL)
+    _add(stamp, "xades:EncapsulatedTimeStamp", _base64(signature.time_stamp))
+    if signature.extra_certificates:
+        values = _add(properties, "xades:CertificateValues")
+        for certificate in signature.extra_certificates:
+            _add(values, "xades:EncapsulatedX509Certificate", _base64(certificate.der))
+    if signature.crls or signature.ocsps:
+        values = _add(properties, "xades:RevocationValues")
+        for name, found in (("CRL", signature.crls), ("OCSP", signature.ocsps)):
+            group = _add(values, f"xades:{name}Values") if found else None
+            for one in found:
+                _add(group, f"xades:Encapsulated{name}Value", _base64(one))
+
+
 def _parse(root: etree._Element, file: str) -> Signature:
     """Take the values from where ``render`` puts them, and nowhere else."""
     outer = _find(root, "ds:Signature")
@@ -237,6 +270,12 @@ def _parse(root: etree._Element, file: str) -> Signature:
         ),
         time=datetime.strptime(_text(person, "xades:SigningTime"), _TIME).replace(tzinfo=UTC),
         value=_bytes(outer, "ds:SignatureValue"),
+        time_stamp=b"".join(_all_bytes(outer, "EncapsulatedTimeStamp")),
+        extra_certificates=tuple(
+            certificates.load(one) for one in _all_bytes(outer, "EncapsulatedX509Certificate")
+        ),
+        crls=tuple(_all_bytes(outer, "EncapsulatedCRLValue")),
+        ocsps=tuple(_all_bytes(outer, "EncapsulatedOCSPValue")),
     )
     if not all(map(_usable, _texts(signature.role, signature.place).values())):
         raise SignerError("SIG-E402", file=file)
@@ -305,6 +344,11 @@ def _bytes(parent: etree._Element, path: str) -> bytes:
         return base64.b64decode(_text(parent, path), validate=True)
     except binascii.Error as error:
         raise ValueError(path) from error
+
+
+def _all_bytes(parent: etree._Element, tag: str) -> Iterator[bytes]:
+    """Return the contents of every element of this name; rendering tells whether they stand right."""
+    return (_bytes(one, ".") for one in parent.iterfind(f".//xades:{tag}", NAMESPACES))
 
 
 def _base64(content: bytes) -> str:

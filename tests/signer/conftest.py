@@ -13,9 +13,11 @@ from cryptography.hazmat.primitives import serialization
 
 from signer import container
 from signer.demo import DemoToken, demo_root_pem
+from signer.seal import seal
 from signer.sign import sign
 from signer.trust import TrustStore
 from signer.xades import Place
+from tests.signer.authority import Authority, Mood
 from tests.signer.kit import PIN, PRESIDENT, SECRETARY, SOFTHSM, demand, run
 
 if TYPE_CHECKING:
@@ -75,6 +77,41 @@ def half_signed(unsigned: bytes, secretary: DemoToken) -> bytes:
 def signed(half_signed: bytes, president: DemoToken) -> bytes:
     """Return the package that both officers have signed."""
     return sign(half_signed, president, role="president")
+
+
+@pytest.fixture(scope="session")
+def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
+    """Return the test PKI, serving on loopback for the whole run."""
+    return Authority(tmp_path_factory.mktemp("authority"))
+
+
+@pytest.fixture
+def mood(authority: Authority) -> Iterator[Mood]:
+    """Return how the services behave: well, unless the test changes it."""
+    authority.mood = Mood()
+    yield authority.mood
+    authority.mood = Mood()
+
+
+@pytest.fixture(scope="session")
+def pki_store(authority: Authority) -> TrustStore:
+    """Return the trust store of somebody who trusts the test PKI."""
+    return TrustStore.with_pem(authority.pem())
+
+
+@pytest.fixture(scope="session")
+def sealable(unsigned: bytes, authority: Authority) -> bytes:
+    """Return a package signed by two officers whose cards come from two authorities."""
+    first = sign(unsigned, authority.token("secretary", "citizen-1"), role="secretary")
+    return sign(first, authority.token("president", "citizen-2"), role="president")
+
+
+@pytest.fixture(scope="session")
+def sealed(sealable: bytes, authority: Authority, pki_store: TrustStore) -> bytes:
+    """Return that package at level LT."""
+    done = seal(sealable, pki_store, authorities=[authority.tsa])
+    assert done.complete, done.reasons
+    return done.package
 
 
 @dataclass(frozen=True)

@@ -79,14 +79,12 @@ class Workshop:
         """Return the offset of an entry's directory record."""
         return self.signed.rindex(name.encode()) - 46
 
-    def rewritten(self, **options: object) -> bytes:
+    def rewritten(self, compression: int) -> bytes:
         """Return the package as another archive program saves it."""
         target = BytesIO()
-        with zipfile.ZipFile(target, "w", **options) as out:
+        with zipfile.ZipFile(target, "w") as out:
             for entry in self.entries:
-                out.writestr(
-                    zipfile.ZipInfo(entry.name), entry.content, compress_type=options.get("compression")
-                )
+                out.writestr(zipfile.ZipInfo(entry.name), entry.content, compress_type=compression)
         return target.getvalue()
 
     def with_entry(self, entry: Entry, *, listed: bool = False) -> bytes:
@@ -367,8 +365,8 @@ FORGERIES: dict[str, Callable[[Workshop], bytes]] = {
     "subfolder": lambda shop: shop.with_entry(Entry("folder/x.txt", b"")),
     "symbolic link": lambda shop: shop.patched(shop.central(REPORT) + 38, "<I", 0o120777 << 16),
     "comment on an entry": lambda shop: shop.patched(shop.central(REPORT) + 36, "<H", 1),
-    "compressed by another program": lambda shop: shop.rewritten(compression=zipfile.ZIP_DEFLATED),
-    "saved by another program": lambda shop: shop.rewritten(compression=zipfile.ZIP_STORED),
+    "compressed by another program": lambda shop: shop.rewritten(zipfile.ZIP_DEFLATED),
+    "saved by another program": lambda shop: shop.rewritten(zipfile.ZIP_STORED),
     "compression bomb": _bomb,
     "encrypted entry": _encrypted,
     "names disagree": lambda shop: shop.patched(shop.local(REPORT) + 30, "<B", ord("R")),

@@ -157,7 +157,7 @@ def test_a_bad_chain_is_refused(
     assert found == set(row["code"].split())
 
 
-WEAK = {
+WEAK: dict[str, Callable[[], object]] = {
     "P-256": lambda: ec.generate_private_key(ec.SECP256R1()),
     "RSA 1024": lambda: rsa.generate_private_key(65537, 1024),  # noqa: S505 - made to be refused
 }
