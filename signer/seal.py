@@ -130,7 +130,7 @@ class _Desk:
         return replace(signature, time_stamp=token, extra_certificates=extra)
 
     def _authority_chain(self, signature: Signature, stamp: TimeStamp) -> tuple[Certificate, ...]:
-        """Return the authority's chain, with the issuers that nobody sent along fetched from where it says."""
+        """Return the authority's chain; issuers that nobody sent along are fetched."""
         pool = [*stamp.certificates, *signature.certificates]
         chain = trust.chain_of(stamp.authority, pool, self.store)
         while (

@@ -84,6 +84,11 @@ class Authority:
         """The address of the time-stamping service."""
         return f"{self.url}/test/tsa/tsa"
 
+    def close(self) -> None:
+        """Stop to serve."""
+        self.server.shutdown()
+        self.server.server_close()
+
     def pem(self, label: str = "root") -> bytes:
         """Return a certificate as PEM."""
         return bytes(pem.armor("CERTIFICATE", self.architecture.get_cert(CertLabel(label)).dump()))
@@ -120,11 +125,9 @@ class Authority:
         return Issued(key, x509.load_der_x509_certificate(certificate))
 
     def _architecture(self) -> PKIArchitecture:
-        statements = qc_statements().value.hex()
-        description = yaml.safe_load(
-            DESCRIPTION.read_text(encoding="utf-8").replace("QC_STATEMENTS", statements)
-        )
-        for name in description["keysets"]["test"]["keys"]:
+        description = DESCRIPTION.read_text(encoding="utf-8")
+        description = description.replace("QC_STATEMENTS", qc_statements().value.hex())
+        for name in re.findall(r"\{path: (\S+)\.pem\}", description):
             is_rsa = name in RSA_KEYS
             key = rsa.generate_private_key(65537, 2048) if is_rsa else ec.generate_private_key(ec.SECP384R1())
             encoding, form = serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8

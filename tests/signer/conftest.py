@@ -80,9 +80,11 @@ def signed(half_signed: bytes, president: DemoToken) -> bytes:
 
 
 @pytest.fixture(scope="session")
-def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
+def authority(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Authority]:
     """Return the test PKI, serving on loopback for the whole run."""
-    return Authority(tmp_path_factory.mktemp("authority"))
+    started = Authority(tmp_path_factory.mktemp("authority"))
+    yield started
+    started.close()
 
 
 @pytest.fixture

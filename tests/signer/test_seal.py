@@ -99,7 +99,7 @@ TROUBLES = markdown("""
 def test_a_service_in_trouble_leaves_the_package_unsealed(
     sealable: bytes, authority: Authority, pki_store: TrustStore, mood: Mood, row: dict[str, str]
 ) -> None:
-    """Signed, not yet sealed: what could be had is kept, the reason is told, and sealing later completes it."""
+    """What could be had is kept, the reason is told, and sealing later completes it."""
     kind, *names = row["setting"].split()
     if kind == "instead":
         mood.instead = dict(name.split("=") for name in names)
