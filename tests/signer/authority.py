@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.server
+import re
 import threading
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
