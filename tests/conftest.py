@@ -49,7 +49,7 @@ def pytest_terminal_summary(terminalreporter: TerminalReporter) -> None:
     if skipped := terminalreporter.stats.get("skipped"):
         terminalreporter.section("left out", red=True)
         terminalreporter.line(f"{len(skipped)} tests were not run on this machine.")
-        for line in left_out():
+        for line in left_out(NEEDS.values()):
             terminalreporter.line(f"- {line}")
         if IN_CI:
             terminalreporter.line("CI may leave nothing out, so this run has failed.", red=True)
