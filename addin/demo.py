@@ -72,7 +72,7 @@ def play(out: Path, lang: str, *, force: bool) -> bool:
         template = build(packs.load("pas", 2025), lang)
     files.write(out / _TEMPLATE, template)
 
-    ledger = (resources("addin") / "demo" / LEDGER).read_bytes()
+    ledger = (resources("addin.examples") / LEDGER).read_bytes()
     files.write(out / LEDGER, ledger)
     with story.step("import"):
         named = parts.set_fields(template, {"centre": _CENTRE})

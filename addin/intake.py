@@ -7,7 +7,7 @@ from typing import Any
 
 from validators import ledger
 from validators.check import CheckResult, check
-from validators.findings import InputError
+from validators.findings import InputError, euros
 from validators.ledger import Import
 from validators.read import open_workbook
 from validators.totals import column_cents
@@ -31,9 +31,24 @@ class Taken:
         """Rows written."""
         return sum(len(next(iter(columns.values()), ())) for columns in self.imported.rows.values())
 
+    def notes(self, lang: str) -> list[str]:
+        """Return what else the user must know, in sentences."""
+        texts = catalogue("validators.ledger", lang)["note"]
+        said = []
+        for kind, params in self.imported.notes:
+            shown = dict(params)
+            if kind == "first_sheet":
+                shown["sheet"] = self.layout.sheets[params["sheet"]].name
+            elif kind == "doubtful":
+                shown |= {key: euros(int(params[key]), lang) for key in ("found", "expected")}
+            said.append(texts[kind].format(**shown))
+        return said
+
     def column_label(self, column_id: str, lang: str) -> str:
         """Return a column in words."""
-        return self.measure.ledger_sheets[0].column(column_id).label[lang]
+        columns = {column.id: column for column in self.measure.ledger_sheets[0].columns}
+        own = catalogue("validators.ledger", lang)["own"]
+        return columns[column_id].label[lang] if column_id in columns else own[column_id]
 
 
 def take(ledger_data: bytes, name: str, workbook: bytes, sheet_id: str | None) -> Taken:

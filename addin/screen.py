@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 console = Console(highlight=False, markup=False)
 _EXAMPLES = 3
 """Findings shown of one code; the rest are counted."""
+_PLACES = 8
+"""Rows named of one reason."""
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow"}
 
 
@@ -75,9 +77,12 @@ def taken(result: Taken, lang: str) -> None:
         console.print(made)
     if told.set_aside:
         console.print(w["set_aside"].format(count=len(told.set_aside)), style="bold")
-        made = table(w["row"], w["reason"], w["amount"], right=(0, 2))
-        for entry in told.set_aside:
-            made.add_row(str(entry.row), texts["reason"][entry.reason], euros(entry.cents, lang) if entry.cents else "")
+        made = table(w["reason"], w["count"], w["amount"], w["rows"], right=(1, 2))
+        for reason in dict.fromkeys(entry.reason for entry in told.set_aside):
+            entries = [entry for entry in told.set_aside if entry.reason == reason]
+            cents = sum(entry.cents for entry in entries)
+            places = ", ".join(str(entry.row) for entry in entries[:_PLACES]) + (" …" if len(entries) > _PLACES else "")
+            made.add_row(texts["reason"][reason], str(len(entries)), euros(cents, lang) if cents else "", places)
         console.print(made)
     balance = told.balance
     console.print(w["imported"].format(rows=result.row_count, amount=euros(balance.imported_cents, lang)), style="bold")

@@ -17,12 +17,10 @@ from validators import clean, identifiers
 from validators.read import RawTable
 from workbook_templates.measure import Column, ColumnType, Sheet
 
-EPOCH = dt.date(1899, 12, 30)
-"""Day 0 of spreadsheet serials."""
 _UNIX_DAY = dt.date(1970, 1, 1).toordinal()
 _NO_DAY = -1
-_SERIALS = (20_000, 80_000)
-"""Serials taken for a date that lost its format: 1954 to 2119."""
+_ANY_ORDER = clean.DateStyle("dmy")
+"""Style for values that need none."""
 _LARGEST = 1e9
 """Euros; up to it, cents times participants stay exact in 64 bits."""
 _CROWD = 1e7
@@ -175,8 +173,9 @@ def _date(values: Sequence[object], column: Column, _context: Context, marks: li
         if kind is dt.date or kind is dt.datetime:
             ordinals[index] = value.toordinal()  # type: ignore[attr-defined]
         elif kind is float or kind is int:
-            if _SERIALS[0] < value < _SERIALS[1] and value == int(value):  # type: ignore[operator, call-overload]
-                ordinals[index] = EPOCH.toordinal() + int(value)  # type: ignore[call-overload]
+            day = clean.date(value, _ANY_ORDER)
+            if day:
+                ordinals[index] = day.toordinal()
             else:
                 marks.append(Mark(index, column.id, "date", value))
         elif value != "" and (kind is not str or value.strip()):  # type: ignore[attr-defined]

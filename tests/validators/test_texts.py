@@ -15,14 +15,17 @@ from workbook_templates.texts import catalogue
 ROOMS = ("validators", "addin", "workbook_templates", "validators.ledger")
 
 
-def leaves(table: dict[str, Any], path: str = "") -> Iterator[tuple[str, str]]:
-    """Yield every text of a catalogue with its path."""
-    for key, value in table.items():
-        if isinstance(value, dict):
-            yield from leaves(value, f"{path}{key}.")
-        elif key != "many" or "other" not in table:
-            # French alone has the plural of millions.
-            yield f"{path}{key}", value
+def leaves(value: Any, path: str = "") -> Iterator[tuple[str, str]]:  # noqa: ANN401 - what TOML holds
+    """Yield every text of a catalogue with its path; French alone has the plural of millions, ``many``."""
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            if key != "many" or "other" not in value:
+                yield from leaves(inner, f"{path}.{key}")
+    elif isinstance(value, list):
+        for index, inner in enumerate(value):
+            yield from leaves(inner, f"{path}.{index}")
+    else:
+        yield path, value
 
 
 def placeholders(text: str) -> set[str]:

@@ -1,0 +1,1 @@
+"""The invented ledger of the demonstration; ``tests/ledgers/example.py`` makes it."""
