@@ -19,6 +19,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 
+OOXML = Path(__file__).parents[1] / "tests" / "interop" / "ooxml"
+OOXML_VALIDATOR = OOXML / "node_modules" / "@xarsh" / "ooxml-validator-linux-x64" / "ooxml-validator"
+"""Says in JSON on its output whether a file is valid; its exit status does not tell."""
+
+
 @dataclass(frozen=True, slots=True)
 class Need:
     """A counterpart that a suite works with."""
@@ -38,6 +43,7 @@ class Need:
 
 
 NEEDS: Mapping[str, Need] = {
+    # A LibreOffice without Calc has the program too: the library tells.
     "soffice": Need(
         "workbooks recalculated by LibreOffice",
         {"/usr/lib/libreoffice/program/libsclo.so": "libreoffice-calc", "soffice": "libreoffice-calc"},
@@ -64,6 +70,7 @@ NEEDS: Mapping[str, Need] = {
     ),
     "openssl": Need("certificates and time stamps read by OpenSSL", {"openssl": "openssl"}),
     "poppler": Need("PDF pages read by Poppler", {"pdftotext": "poppler-utils", "pdftoppm": "poppler-utils"}),
+    "ooxml": Need("workbooks validated by the Open XML SDK", {str(OOXML_VALIDATOR): "npm"}),
     "fonts": Need(
         "column widths and pages drawn with known fonts",
         {
@@ -77,8 +84,7 @@ NEEDS: Mapping[str, Need] = {
 def left_out(needs: Iterable[Need]) -> list[str]:
     """Return a line per need that is not met: the suite, what is missing, and where it comes from."""
     return [
-        f"{need.suite}: "
-        + ", ".join(f"{wanted} (Debian package {package})" for wanted, package in missing.items())
+        f"{need.suite}: " + ", ".join(f"{wanted} (Debian package {package})" for wanted, package in missing.items())
         for need in needs
         if (missing := need.missing())
     ]
@@ -95,7 +101,7 @@ def install(packages: Iterable[str]) -> None:
     else:
         return
     apt = [*root, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-qq", "-o", "Dpkg::Use-Pty=0"]
-    names = sorted(set(packages))
+    names = sorted(packages)
     print(f"Installing {', '.join(names)}.", flush=True)
     done = subprocess.run([*apt, "update"], check=False)
     if done.returncode == 0:
@@ -104,8 +110,11 @@ def install(packages: Iterable[str]) -> None:
 
 def main() -> int:
     """Install what is missing where it may; return 1 if something is left out and CI allows none."""
-    if missing := [package for need in NEEDS.values() for package in need.missing().values()]:
-        install(missing)
+    missing = {package for need in NEEDS.values() for package in need.missing().values()}
+    if packages := {package for package in missing if package != "npm" or not shutil.which("npm")}:
+        install(packages)
+    if "npm" in missing and shutil.which("npm"):
+        subprocess.run(["npm", "ci", "--silent", "--no-audit", "--no-fund"], cwd=OOXML, check=False)
     if lines := left_out(NEEDS.values()):
         print("Not installed on this machine, so these suites are left out:", *lines, sep="\n  - ")
         if os.environ.get("CI") == "true":
