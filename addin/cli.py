@@ -105,7 +105,7 @@ def _now() -> dt.datetime:
 
 
 @command("measures")
-def measures(as_json: Json = False, lang: ReaderLang = None) -> int:  # noqa: ARG001, FBT002 - read from argv
+def measures(as_json: Json = False, lang: ReaderLang = None) -> int:  # noqa: ARG001 - read from argv
     """List the measures and years that there are templates for."""
     known = [packs.load(*pack) for pack in packs.available()]
     if as_json:
@@ -128,7 +128,7 @@ def template(
     year: Annotated[int, typer.Option("--year", help=_HELP["year"])],
     output: Output,
     lang: Annotated[Lang | None, typer.Option("--lang", help=_HELP["template_lang"])] = None,
-    force: Force = False,  # noqa: FBT002
+    force: Force = False,
 ) -> int:
     """Make an empty template."""
     from workbook_templates.build import build  # noqa: PLC0415 - XlsxWriter is needed here only
@@ -148,8 +148,8 @@ def import_(
     into: Annotated[Path, typer.Option("--into", metavar="WORKBOOK", help=_HELP["into"])],
     output: Output,
     sheet: Annotated[str | None, typer.Option("--sheet", metavar="SHEET", help=_HELP["sheet"])] = None,
-    as_json: Json = False,  # noqa: FBT002
-    force: Force = False,  # noqa: FBT002
+    as_json: Json = False,
+    force: Force = False,
     lang: ReaderLang = None,  # noqa: ARG001 - read from argv
 ) -> int:
     """Add the rows of a ledger to a workbook."""
@@ -172,8 +172,8 @@ def import_(
 def check(
     workbook: Workbook,
     output: Annotated[Path | None, typer.Option("-o", "--output", metavar="FILE", help=_HELP["annotated"])] = None,
-    as_json: Json = False,  # noqa: FBT002
-    force: Force = False,  # noqa: FBT002
+    as_json: Json = False,
+    force: Force = False,
     lang: ReaderLang = None,  # noqa: ARG001 - read from argv
 ) -> int:
     """Check a workbook: findings with address, and totals."""
@@ -199,7 +199,7 @@ def check(
 
 
 @command("totals")
-def totals(workbook: Workbook, as_json: Json = False, lang: ReaderLang = None) -> int:  # noqa: ARG001, FBT002
+def totals(workbook: Workbook, as_json: Json = False, lang: ReaderLang = None) -> int:  # noqa: ARG001
     """Show the totals of a workbook, to the cent."""
     from validators import check as checking  # noqa: PLC0415
 
@@ -215,13 +215,13 @@ def totals(workbook: Workbook, as_json: Json = False, lang: ReaderLang = None) -
 
 
 @command("package")
-def package(  # noqa: PLR0913 - one parameter for each option
+def package(
     workbook: Workbook,
     output: Output,
     accept: Annotated[list[str] | None, typer.Option("--accept", metavar="CODE", help=_HELP["accept"])] = None,
     reason: Annotated[list[str] | None, typer.Option("--reason", metavar="TEXT", help=_HELP["reason"])] = None,
-    as_json: Json = False,  # noqa: FBT002
-    force: Force = False,  # noqa: FBT002
+    as_json: Json = False,
+    force: Force = False,
     lang: ReaderLang = None,  # noqa: ARG001 - read from argv
 ) -> int:
     """Package a workbook without errors for the two signatures."""
@@ -250,13 +250,13 @@ def package(  # noqa: PLR0913 - one parameter for each option
 
 
 @command("sign")
-def sign(  # noqa: PLR0913 - one parameter for each option
+def sign(
     package_file: PackageFile,
     role: Annotated[Role, typer.Option("--role", help=_HELP["role"])],
     token: Annotated[TokenKind, typer.Option("--token", help=_HELP["token"])],
     module: Annotated[Path | None, typer.Option("--module", metavar="PATH", help=_HELP["module"])] = None,
     trust: Trust = None,
-    as_json: Json = False,  # noqa: FBT002
+    as_json: Json = False,
     lang: ReaderLang = None,  # noqa: ARG001 - read from argv
 ) -> int:
     """Sign a package in one of the two roles; the signature is added to the package itself."""
@@ -282,7 +282,7 @@ def sign(  # noqa: PLR0913 - one parameter for each option
 
 
 @command("verify")
-def verify(package_file: PackageFile, trust: Trust = None, as_json: Json = False, lang: ReaderLang = None) -> int:  # noqa: ARG001, FBT002
+def verify(package_file: PackageFile, trust: Trust = None, as_json: Json = False, lang: ReaderLang = None) -> int:  # noqa: ARG001
     """Verify a package: every signature, every file, the report against the workbook."""
     from addin import dossier  # noqa: PLC0415
 
@@ -297,7 +297,7 @@ def verify(package_file: PackageFile, trust: Trust = None, as_json: Json = False
 
 
 @command("status")
-def status(package_file: PackageFile, trust: Trust = None, as_json: Json = False, lang: ReaderLang = None) -> int:  # noqa: ARG001, FBT002
+def status(package_file: PackageFile, trust: Trust = None, as_json: Json = False, lang: ReaderLang = None) -> int:  # noqa: ARG001
     """Say who has signed, who is next, and what comes then."""
     from addin import dossier  # noqa: PLC0415
 
@@ -314,7 +314,7 @@ def status(package_file: PackageFile, trust: Trust = None, as_json: Json = False
 @command("demo")
 def demo(
     out: Annotated[Path, typer.Option("--out", metavar="DIR", help=_HELP["out"])],
-    force: Force = False,  # noqa: FBT002
+    force: Force = False,
     lang: ReaderLang = None,  # noqa: ARG001 - read from argv
 ) -> int:
     """Play the whole story with invented data and test signatures."""

@@ -113,9 +113,7 @@ def package(workbook: bytes, name: str, reasons: Mapping[str, str], *, lang: str
     from validators import pdf  # noqa: PLC0415 - reportlab is not needed for anything else
 
     checked = check(workbook, lang)
-    filled = reports.report(
-        checked, accepted_warnings(checked, reasons), created=at, workbook_name=name
-    )
+    filled = reports.report(checked, accepted_warnings(checked, reasons), created=at, workbook_name=name)
     files = {
         filled["workbook"]["name"]: workbook,
         REPORT: reports.to_bytes(filled),
@@ -139,7 +137,7 @@ def contents(data: bytes) -> Contents:
         checked = check(workbook, filled["lang"])
         again = reports.report(
             checked,
-            [reports.Accepted(**entry) for entry in filled["accepted"]],
+            [reports.Accepted(one["code"], one["reason"], one["count"]) for one in filled["accepted"]],
             created=dt.datetime.fromisoformat(filled["created"]),
             workbook_name=name,
         )
@@ -167,7 +165,12 @@ def candidates(checked: CheckResult, role: str, day: dt.date) -> tuple[Officer, 
 
 
 def sign(
-    data: bytes, role: str, find_token: Callable[[Sequence[Officer]], Token], *, store: TrustStore, at: dt.datetime
+    data: bytes,
+    role: str,
+    find_token: Callable[[Sequence[Officer]], Token],
+    *,
+    store: TrustStore,
+    at: dt.datetime,
 ) -> bytes:
     """Return the package with one more signature, in ``role``.
 
@@ -219,7 +222,9 @@ def _officer_causes(one: SignatureVerdict, checked: CheckResult) -> list[Cause]:
         return [PackageError("RU-P04", role=one.role)]
     day = one.signing_time.date() if one.signing_time else dt.date.min
     if one.niss not in {officer.niss for officer in candidates(checked, one.role, day)}:
-        return [PackageError("RU-P05", person=one.niss_masked, role=role_label(checked.measure, one.role, checked.lang))]
+        return [
+            PackageError("RU-P05", person=one.niss_masked, role=role_label(checked.measure, one.role, checked.lang))
+        ]
     return []
 
 

@@ -175,9 +175,9 @@ def verified(outcome: dossier.Outcome, lang: str) -> None:
     for causes in outcome.by_signature.values():
         for cause in causes:
             _cause(cause, lang)
-    good = 0 if outcome.causes else len(outcome.signed_roles)
+    count = 0 if outcome.causes else len(outcome.signed_roles)
     console.print(
-        w["signatures"].format(valid=good, count=len(outcome.verdict.signatures)),
+        w["signatures"].format(valid=count, count=len(outcome.verdict.signatures)),
         style="green" if outcome.valid else "red",
     )
 

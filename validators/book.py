@@ -49,10 +49,7 @@ def _duplicates(rule: Rule, tables: Mapping[str, Table]) -> Iterator[Problem]:
     narrow = pd.Series([key for table in chosen for key in _folded(table.columns[rule.column])], dtype=object)
     kept = np.flatnonzero((narrow.duplicated(keep=False) & narrow.notna()).to_numpy())
     frame = pd.DataFrame(
-        {
-            column: [_fold(places[at][0].columns[column][places[at][1]]) for at in kept]
-            for column in wanted
-        },
+        {column: [_fold(places[at][0].columns[column][places[at][1]]) for at in kept] for column in wanted},
         index=kept,
     ).dropna()
     groups: dict[tuple[object, ...], list[tuple[Table, int]]] = defaultdict(list)

@@ -77,7 +77,10 @@ class CheckResult:
     def officers(self) -> tuple[Officer, ...]:
         """The complete rows of the officers' table, in order."""
         columns = self.tables[CENTRE].columns
-        rows = zip(*(columns[name].tolist() for name in ("role", "name", "niss", "date_from", "date_to")), strict=True)
+        rows = zip(
+            *(columns[name].tolist() for name in ("role", "name", "niss", "date_from", "date_to")),
+            strict=True,
+        )
         return tuple(Officer(*row) for row in rows if all(row[:3]))
 
 
@@ -99,7 +102,10 @@ def check(data: bytes, lang: str | None = None) -> CheckResult:
     warming.join()
     problems = [
         problem
-        for parsed, is_form in (*((form, True) for form in forms.values()), *((table, False) for table in tables.values()))
+        for parsed, is_form in (
+            *((form, True) for form in forms.values()),
+            *((table, False) for table in tables.values()),
+        )
         for problem in _table_problems(parsed, measure, lang, is_form=is_form)
     ]
     problems += book.problems(measure, layout, tables, figures, lang)
@@ -138,7 +144,12 @@ def to_json(result: CheckResult) -> dict[str, Any]:
         "engine_version": result.engine_version,
         "workbook_sha256": result.workbook_sha256,
         "rows": {
-            sheet_id: {"in_sheet": count.in_sheet, "read": count.read, "hidden": count.hidden, "blank": count.blank}
+            sheet_id: {
+                "in_sheet": count.in_sheet,
+                "read": count.read,
+                "hidden": count.hidden,
+                "blank": count.blank,
+            }
             for sheet_id, count in result.rows.items()
         },
         "findings": [finding_json(finding) for finding in result.findings],
@@ -275,5 +286,3 @@ def _example(column: Column, lang: str) -> str:
         # Invented, but a whole number must not stand in a message.
         return "00.00.00-000.00"
     return _shown(column.example, column, lang)
-
-

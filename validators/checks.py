@@ -1,8 +1,9 @@
 """The closed vocabulary of rule kinds: one vectorised function each, from typed columns to "this row is in order".
 
 A pack's rule names a kind and its parameters; it cannot hold code. Kinds of scope ``CELL`` are decided while a cell is
-parsed, ``ROW`` kinds here and run by the pandera schema, ``BOOK`` kinds look across rows and sheets (``validators.book``).
-An empty cell is in order for every kind but ``missing`` and ``required_with``: one finding for one cause.
+parsed, ``ROW`` kinds here and run by the pandera schema, ``BOOK`` kinds look across rows and sheets
+(``validators.book``). An empty cell is in order for every kind but ``missing`` and ``required_with``: one finding for
+one cause.
 """
 
 from __future__ import annotations
@@ -24,9 +25,12 @@ Columns = Mapping[str, npt.NDArray[np.generic]]
 Mask = npt.NDArray[np.bool_]
 
 _EMPTY_WORDS = frozenset(
-    "divers diverse diverses frais kosten onkosten facture factuur rechnung achat aankoop allerlei varia verschiedenes "
-    "test xxx xx na nvt neant nihil idem dito zelfde depense uitgave ausgabe misc".split()
-)
+    (
+        "divers", "diverse", "diverses", "frais", "kosten", "onkosten", "facture", "factuur", "rechnung", "achat",
+        "aankoop", "allerlei", "varia", "verschiedenes", "test", "xxx", "xx", "na", "nvt", "neant", "nihil", "idem",
+        "dito", "zelfde", "depense", "uitgave", "ausgabe", "misc",
+    )
+)  # fmt: skip
 """Descriptions that say nothing to an inspector, without accents or punctuation."""
 _SHORTEST = 3
 
@@ -63,7 +67,7 @@ class Kind:
 
 
 def _days(columns: Columns, column: str) -> npt.NDArray[np.datetime64]:
-    return columns[column].astype("datetime64[D]")
+    return _day(columns[column])
 
 
 def _float(columns: Columns, column: str) -> npt.NDArray[np.float64]:
@@ -72,11 +76,14 @@ def _float(columns: Columns, column: str) -> npt.NDArray[np.float64]:
 
 def present(values: npt.NDArray[np.generic]) -> Mask:
     """Return which cells are filled, the rule of the kind ``missing``."""
-    if values.dtype.kind == "f":
-        return ~np.isnan(values)  # type: ignore[type-var]
-    if values.dtype.kind == "M":
-        return ~np.isnat(values)  # type: ignore[arg-type]
-    return np.not_equal(values, None).astype(np.bool_)
+    if values.dtype.kind in "fM":
+        return ~np.isnan(values.astype(np.float64)) if values.dtype.kind == "f" else ~np.isnat(_day(values))
+    filled: Mask = np.not_equal(values.astype(object), np.full(1, None)).astype(np.bool_)
+    return filled
+
+
+def _day(values: npt.NDArray[np.generic]) -> npt.NDArray[np.datetime64]:
+    return values.astype("datetime64[D]")
 
 
 def _date_window(columns: Columns, rule: Rule, measure: Measure) -> Mask:
@@ -133,14 +140,15 @@ def shared(columns: Columns, rule: Rule) -> npt.NDArray[np.float64]:
         part, whole = _float(columns, str(part_id)), _float(columns, str(whole_id))
         result[whole == 0] = np.nan
         rows = np.flatnonzero(~np.isnan(total) & ~np.isnan(part) & ~np.isnan(whole) & (whole != 0))
-        cents, part, whole = (values[rows].astype(np.int64) for values in (np.abs(total), part, whole))
-        result[rows] = np.sign(total[rows]) * ((2 * cents * part + whole) // (2 * whole))
+        cents, some, every = (values[rows].astype(np.int64) for values in (np.abs(total), part, whole))
+        result[rows] = np.sign(total[rows]) * ((2 * cents * some + every) // (2 * every))
     return result - other
 
 
 def _share(columns: Columns, rule: Rule, _measure: Measure) -> Mask:
     wanted, found = shared(columns, rule), _float(columns, rule.column)
-    return np.isnan(wanted) | np.isnan(found) | (wanted == found)
+    agrees: Mask = np.isnan(wanted) | np.isnan(found) | (wanted == found)
+    return agrees
 
 
 def _share_expected(columns: Columns, index: int, rule: Rule, _measure: Measure, lang: str) -> dict[str, str]:

@@ -86,7 +86,7 @@ def amount_style(values: Iterable[object]) -> AmountStyle:
     return AmountStyle(next(iter(votes)) if len(votes) == 1 else None, conflict=len(votes) > 1)
 
 
-def cents(value: object, style: AmountStyle) -> int | None:
+def cents(value: object, style: AmountStyle) -> int | None:  # noqa: PLR0911 - each return is a reason to refuse
     """Return an amount in cents; None where it is no amount, has more than two decimals, or the style must tell."""
     if isinstance(value, bool) or value is None:
         return None

@@ -45,7 +45,7 @@ class Finding:
 class InputError(Exception):
     """A file that cannot be used at all; its text stands under ``[input]`` in the catalogues."""
 
-    def __init__(self, code: str, **params: object) -> None:
+    def __init__(self, code: str, /, **params: object) -> None:
         super().__init__(code)
         self.code = code
         self.params = params

@@ -220,9 +220,7 @@ class Page:
             if element.scope:
                 entries["A"] = PDFDictionary({"O": PDFName("Table"), "Scope": PDFName(element.scope)})
             entries["Pg"] = page_reference
-            entries["K"] = PDFArray(
-                [kid if isinstance(kid, int) else write(kid, reference) for kid in element.kids]
-            )
+            entries["K"] = PDFArray([kid if isinstance(kid, int) else write(kid, reference) for kid in element.kids])
             return reference
 
         tree = PDFDictionary({"Type": PDFName("StructTreeRoot")})

@@ -86,9 +86,9 @@ def parse(raw: RawTable, columns: Sequence[Column], context: Context) -> Table:
         found: list[Mark] = []
         if column.id in special:
             values = list(values)
-            for index, kind, text in special[column.id]:
+            for index, kind, shown in special[column.id]:
                 values[index] = ""
-                found.append(Mark(index, column.id, kind, text))
+                found.append(Mark(index, column.id, kind, shown))
         typed[column.id] = _PARSERS[column.type](values, column, context, found)
         mask = np.zeros(count, dtype=np.bool_)
         mask[[mark.index for mark in found]] = True
@@ -99,9 +99,7 @@ def parse(raw: RawTable, columns: Sequence[Column], context: Context) -> Table:
 
 def _text(values: Sequence[object], _column: Column, _context: Context, _marks: list[Mark]) -> Values:
     result = np.empty(len(values), dtype=object)
-    result[:] = [
-        (value.strip() or None) if type(value) is str else identifiers_text(value) for value in values
-    ]
+    result[:] = [(value.strip() or None) if type(value) is str else identifiers_text(value) for value in values]
     return result
 
 
@@ -111,7 +109,7 @@ def identifiers_text(value: object) -> str:
 
 
 def _numbers(values: Sequence[object]) -> tuple[npt.NDArray[np.float64], list[tuple[int, object]]]:
-    """Return the numbers, NaN elsewhere, and the positions and values of everything that is neither number nor blank."""
+    """Return the numbers, NaN elsewhere, and position and value of what is neither number nor blank."""
     kinds = set(map(type, values))
     if kinds <= {float, int}:
         return np.array(values, dtype=np.float64), []
@@ -120,7 +118,7 @@ def _numbers(values: Sequence[object]) -> tuple[npt.NDArray[np.float64], list[tu
     for index, value in enumerate(values):
         kind = type(value)
         if kind is float or kind is int:
-            result[index] = value  # type: ignore[call-overload]
+            result[index] = value
         elif value != "" and (kind is not str or value.strip()):  # type: ignore[attr-defined]
             others.append((index, value))
     return result, others
@@ -130,14 +128,15 @@ def _amount(values: Sequence[object], column: Column, _context: Context, marks: 
     euros, others = _numbers(values)
     if others:
         style = clean.amount_style([value for _, value in others])
-        for index, value in others:
-            marks.append(Mark(index, column.id, "amount", value, clean.cents(value, style)))
+        marks += [Mark(index, column.id, "amount", value, clean.cents(value, style)) for index, value in others]
     with np.errstate(invalid="ignore"):
         cents = np.rint(euros * 100)
         wrong = np.abs(euros * 100 - cents) > _CENT_TOLERANCE
         huge = np.abs(euros) > _LARGEST
-    for index in np.flatnonzero(wrong | huge):
-        marks.append(Mark(int(index), column.id, "amount" if huge[index] else "decimals", float(euros[index])))
+    marks += [
+        Mark(index, column.id, "amount" if huge[index] else "decimals", float(euros[index]))
+        for index in np.flatnonzero(wrong | huge).tolist()
+    ]
     cents[wrong | huge] = np.nan
     return cents + 0.0
 
@@ -212,7 +211,13 @@ def _choice(values: Sequence[object], column: Column, context: Context, marks: l
     before = len(marks)
     result = _by_value(values, column, marks, "choice", lambda value: ids.get(str(value).casefold()))
     marks[before:] = [
-        Mark(mark.index, mark.column, mark.kind, mark.raw, labels.get(" ".join(str(mark.raw).split()).casefold()))
+        Mark(
+            mark.index,
+            mark.column,
+            mark.kind,
+            mark.raw,
+            labels.get(" ".join(str(mark.raw).split()).casefold()),
+        )
         for mark in marks[before:]
     ]
     return result

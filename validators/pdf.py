@@ -92,9 +92,7 @@ class _Drawing:
         y = 81.0
         if self.content.centre:
             with page.element("P"):
-                lines, style = squeeze(
-                    self.content.centre, replace(_NAME, size=13), _ROOM, most=2, smallest=9
-                )
+                lines, style = squeeze(self.content.centre, replace(_NAME, size=13), _ROOM, most=2, smallest=9)
                 y = page.lines(_LEFT, y, lines, style)
         with page.element("P"):
             page.text(_LEFT, y, self.content.identity(), _BODY)
@@ -140,9 +138,7 @@ class _Drawing:
                 plain = body if row.strong else replace(body, weight="Regular")
                 with page.element("TR"):
                     with page.element("TH", scope="Row"):
-                        page.text(
-                            _LEFT, y + 12, row.label, fit([row.label], label, _ROOM - wide * len(groups) - 6)
-                        )
+                        page.text(_LEFT, y + 12, row.label, fit([row.label], label, _ROOM - wide * len(groups) - 6))
                     for x, figure in zip(right, row.figures, strict=True):
                         style = replace(body, colour=_WARN) if figure.alarming else plain
                         with page.element("TD"):
@@ -260,9 +256,7 @@ class _Drawing:
         return len(sentence) * _SENTENCE.leading + len(reason) * _SMALL.leading + 3
 
     def warnings_height(self) -> float:
-        content = (
-            sum(self.warning_height(entry) for entry in self.accepted) if self.accepted else _BODY.leading
-        )
+        content = sum(self.warning_height(entry) for entry in self.accepted) if self.accepted else _BODY.leading
         return _HEADING.size + _HEADING.leading + content
 
     def signers(self, y: float) -> None:

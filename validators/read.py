@@ -33,7 +33,6 @@ _REFERENCE = re.compile(rb'\br="([A-Z]{1,3})([0-9]+)"')
 _NUMBER = re.compile(rb'\br="([0-9]+)"')
 _VALUE = re.compile(rb"<(?:\w+:)?v\b[^>/]*>([^<]*)<")
 _HIDDEN = re.compile(rb'\bhidden="(?:1|true)"')
-_FAR_COLUMN = re.compile(rb'\br="([A-Z]{2,3})[0-9]+"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,11 +104,12 @@ def read(data: bytes) -> RawWorkbook:
     tables: dict[str, RawTable] = {}
     forms: dict[str, RawTable] = {}
     names = [layout.sheets[sheet.id].name for sheet in measure.sheets]
+    texts = {sheet.id: _sheet_text(package, layout.sheets[sheet.id]) for sheet in measure.sheets}
     try:
         with ThreadPoolExecutor(1) as pool:
             # calamine lets other threads run while it parses; the scan fills that time.
             loading = pool.submit(_load, data, names)
-            scans = {sheet.id: _scan(package, layout.sheets[sheet.id]) for sheet in measure.sheets}
+            scans = {sheet_id: _scan(texts.pop(sheet_id)) for sheet_id in list(texts)}
             loaded = loading.result()
         for sheet in measure.sheets:
             where = layout.sheets[sheet.id]
@@ -172,11 +172,20 @@ class _Scan:
     uncached: frozenset[tuple[int, int]]
 
 
-def _scan(package: zipfile.ZipFile, where: SheetLayout) -> _Scan:
+def _sheet_text(package: zipfile.ZipFile, where: SheetLayout) -> bytes:
+    """Return a sheet's XML; refused where its cells lie so far apart that the grid between them fills the memory."""
     try:
         text = package.read(where.part)
     except (KeyError, zipfile.BadZipFile, EOFError, OSError, NotImplementedError) as error:
         raise InputError("RU-X05") from error
+    if _far(text):
+        far = [(cells.number(found[1].decode()), int(found[2])) for found in _REFERENCE.finditer(text)]
+        if max(column for column, _ in far) * max(row for _, row in far) > _MAX_CELLS:
+            raise InputError("RU-X11")
+    return text
+
+
+def _scan(text: bytes) -> _Scan:
     root = _ROOT.search(text)
     if not root:
         raise InputError("RU-X05")
@@ -195,27 +204,26 @@ def _scan(package: zipfile.ZipFile, where: SheetLayout) -> _Scan:
             filled.add(last)
         if any_hidden and _HIDDEN.search(row[: row.find(b">")]):
             hidden.add(last)
-    far = max((cells.number(found[1].decode()) for found in _FAR_COLUMN.finditer(text)), default=26) if _far(text) else 26
-    if last * far > _MAX_CELLS:
-        raise InputError("RU-X11")
     errors, uncached = _hidden_from_calamine(text, prefix)
     return _Scan(frozenset(filled), frozenset(hidden), errors, uncached)
 
 
 def _far(text: bytes) -> bool:
-    """Whether two capitals follow a quotation mark in the rows, as they do in the address of a cell beyond column Z."""
+    """Whether any cell lies beyond column Z or row 999,999: an address with two letters, or with seven digits."""
     end = text.rfind(b"sheetData>")
     for start in range(max(text.find(b"sheetData"), 0), end, _CHUNK):
-        chunk = np.frombuffer(text, dtype=np.uint8, count=min(_CHUNK + 2, end - start), offset=start)
+        chunk = np.frombuffer(text, dtype=np.uint8, count=min(_CHUNK + 9, end - start), offset=start)
         capital = (chunk >= ord("A")) & (chunk <= ord("Z"))
-        if np.any((chunk[:-2] == ord('"')) & capital[1:-1] & capital[2:]):
+        address = np.flatnonzero((chunk[:-2] == ord('"')) & capital[1:-1])
+        if np.any(capital[address + 2]):
+            return True
+        seventh = chunk[address[address + 8 < len(chunk)] + 8]
+        if np.any((seventh >= ord("0")) & (seventh <= ord("9"))):
             return True
     return False
 
 
-def _hidden_from_calamine(
-    text: bytes, prefix: bytes
-) -> tuple[dict[tuple[int, int], str], frozenset[tuple[int, int]]]:
+def _hidden_from_calamine(text: bytes, prefix: bytes) -> tuple[dict[tuple[int, int], str], frozenset[tuple[int, int]]]:
     """Return the error cells, and the formulas saved without a result, of a sheet; calamine shows both as blanks."""
     errors: dict[tuple[int, int], str] = {}
     uncached: set[tuple[int, int]] = set()
@@ -250,9 +258,7 @@ def _table(sheet: Sheet, where: SheetLayout, values: list[list[object]], scan: _
     uncached = frozenset((row, at[column]) for row, column in scan.uncached if row in rows and column in at)
     marked = {row for row, _ in errors} | {row for row, _ in uncached}
     keep = [
-        index
-        for index, row in enumerate(zip(*raw, strict=True))
-        if _holds(row) or index + where.first_row in marked
+        index for index, row in enumerate(zip(*raw, strict=True)) if _holds(row) or index + where.first_row in marked
     ]
     if len(keep) != len(body):
         raw = [tuple(column[index] for index in keep) for column in raw]
@@ -260,9 +266,7 @@ def _table(sheet: Sheet, where: SheetLayout, values: list[list[object]], scan: _
     kept = set(numbers)
     status = where.columns.get(cells.STATUS)
     leftovers = {
-        row
-        for row in scan.filled
-        if row in rows and row not in kept and status and _only(values, row, status)
+        row for row in scan.filled if row in rows and row not in kept and status and _only(values, row, status)
     }
     counts = RowCounts(
         in_sheet=sum(row in rows for row in scan.filled) - len(leftovers) + len(marked - scan.filled),

@@ -236,9 +236,7 @@ class ReportError(InputError):
         return entry["message"].format(**self.params), entry["remedy"].format(**self.params)
 
 
-def report(
-    checked: Checked, accepted: Iterable[Accepted], *, created: dt.datetime, workbook_name: str
-) -> Report:
+def report(checked: Checked, accepted: Iterable[Accepted], *, created: dt.datetime, workbook_name: str) -> Report:
     """Return the report of a checked workbook.
 
     ``created`` is an aware time. ValueError where a finding is an error or a warning that nobody accepted:
@@ -275,12 +273,8 @@ def report(
         ],
         "rows": {sheet: asdict(rows) for sheet, rows in checked.rows.items()},
         "totals": [asdict(total) for total in checked.totals],
-        "findings": [
-            {key: _plain(value) for key, value in asdict(finding).items()} for finding in checked.findings
-        ],
-        "accepted": [
-            {"code": entry.code, "reason": mask(entry.reason), "count": entry.count} for entry in reasons
-        ],
+        "findings": [{key: _plain(value) for key, value in asdict(finding).items()} for finding in checked.findings],
+        "accepted": [{"code": entry.code, "reason": mask(entry.reason), "count": entry.count} for entry in reasons],
     }
     return _shape().validate_python(filled)
 

@@ -27,7 +27,9 @@ _DTYPES: Mapping[ColumnType, str] = {
 
 def warm_up() -> None:
     """Have pandera load what it loads at its first validation."""
-    pa.DataFrameSchema({"": pa.Column("float64", pa.Check(lambda series: series == 0))}).validate(pd.DataFrame({"": [0.0]}))
+    pa.DataFrameSchema({"": pa.Column("float64", pa.Check(lambda series: series == 0))}).validate(
+        pd.DataFrame({"": [0.0]})
+    )
 
 
 def applies(rule: Rule, table: Table, columns: Sequence[Column]) -> bool:
@@ -50,9 +52,7 @@ def broken(table: Table, columns: Sequence[Column], measure: Measure) -> Iterato
     rules = {rule.code: rule for rule in measure.rules}
     schema = pa.DataFrameSchema(
         {
-            column.id: pa.Column(
-                _DTYPES.get(column.type), _checks(table, column, columns, measure), nullable=True
-            )
+            column.id: pa.Column(_DTYPES.get(column.type), _checks(table, column, columns, measure), nullable=True)
             for column in columns
         }
     )
@@ -68,8 +68,7 @@ def _checks(table: Table, column: Column, columns: Sequence[Column], measure: Me
     return [
         pa.Check(_in_order(table, column, rule, measure), error=rule.code, ignore_na=False)
         for rule in measure.rules
-        if (rule.kind == "missing" and column.required)
-        or (rule.column == column.id and applies(rule, table, columns))
+        if (rule.kind == "missing" and column.required) or (rule.column == column.id and applies(rule, table, columns))
     ]
 
 
@@ -77,11 +76,9 @@ def _in_order(table: Table, column: Column, rule: Rule, measure: Measure) -> Cal
     # A closure: pandera copies a schema deeply, and would copy the arguments of a partial with it.
     def check(series: pd.Series) -> pd.Series:
         kind = checks.KINDS[rule.kind]
-        if kind.ok is None:
-            mask, involved = checks.present(table.columns[column.id]), (column.id,)
-        else:
-            mask, involved = kind.ok(table.columns, rule, measure), kind.involved(rule)
-        for column_id in involved:
+        values = table.columns
+        mask = kind.ok(values, rule, measure) if kind.ok else checks.present(values[column.id])
+        for column_id in kind.involved(rule) or (column.id,):
             if column_id in table.bad:
                 mask = mask | table.bad[column_id]
         return pd.Series(mask, index=series.index)

@@ -199,12 +199,8 @@ class Summary:
 
     def rows_read(self) -> list[tuple[str, str, str]]:
         """Return title, rows read and hidden rows of each sheet that has rows."""
-        counted = [
-            (sheet.title[self.lang], self.report["rows"].get(sheet.id)) for sheet in self.measure.sheets
-        ]
-        return [
-            (title, self.number(rows["read"]), self.number(rows["hidden"])) for title, rows in counted if rows
-        ]
+        counted = [(sheet.title[self.lang], self.report["rows"].get(sheet.id)) for sheet in self.measure.sheets]
+        return [(title, self.number(rows["read"]), self.number(rows["hidden"])) for title, rows in counted if rows]
 
     def accepted(self) -> list[AcceptedWarning]:
         """Return the warnings: the best founded first, then those with the most findings."""
@@ -218,9 +214,7 @@ class Summary:
     def sentence(self, entry: AcceptedWarning) -> str:
         """Return the rule in a sentence, or the first finding's message where the pack has no such rule."""
         rule = self._rule(entry["code"])
-        messages = (
-            finding["message"] for finding in self.report["findings"] if finding["code"] == entry["code"]
-        )
+        messages = (finding["message"] for finding in self.report["findings"] if finding["code"] == entry["code"])
         return one_line(rule.text[self.lang] if rule else next(messages, entry["code"]))
 
     def reason(self, entry: AcceptedWarning) -> str:
@@ -234,18 +228,14 @@ class Summary:
 
     def officers(self, role: str) -> list[Officer]:
         """Return who may sign in a role: those in office on the report's day, else everybody listed."""
-        listed = [
-            officer for officer in self.report["officers"] if f"{officer['role']}_".startswith(f"{role}_")
-        ]
+        listed = [officer for officer in self.report["officers"] if f"{officer['role']}_".startswith(f"{role}_")]
         today = self.report["created"][:10]
         return [o for o in listed if (o["date_from"] or today) <= today <= (o["date_to"] or today)] or listed
 
     def office(self, officer: Officer) -> str:
         """Return the role in words and the time in it."""
         role = self._role_label(officer["role"])
-        first, last = (
-            day(dt.date.fromisoformat(d)) if d else "" for d in (officer["date_from"], officer["date_to"])
-        )
+        first, last = (day(dt.date.fromisoformat(d)) if d else "" for d in (officer["date_from"], officer["date_to"]))
         if not first:
             return role
         return f"{role}, {self.texts['until' if last else 'since'].format(date_from=first, date_to=last)}"

@@ -34,9 +34,7 @@ def share_of(cents: int, percent: int) -> int:
     return size if cents >= 0 else -size
 
 
-def compute(
-    measure: Measure, tables: Mapping[str, Table], forms: Mapping[str, Table], lang: str
-) -> tuple[Total, ...]:
+def compute(measure: Measure, tables: Mapping[str, Table], forms: Mapping[str, Table], lang: str) -> tuple[Total, ...]:
     """Return every total, line by line and group by group. Empty and unreadable cells count as zero."""
     values: dict[tuple[str, str], int] = {}
     for group in measure.groups:

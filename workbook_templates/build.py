@@ -34,7 +34,7 @@ _NUMBER_FORMATS = {
     ColumnType.COUNT: "0",
     ColumnType.NUMBER: "0.00##",
 }
-"""Everything else is text, so that leading zeros survive a paste. Grouping and decimal mark follow the user's system."""
+"""Everything else is text, so that leading zeros survive a paste. Grouping and decimal mark follow the system."""
 _TITLE_LIMIT, _PROMPT_LIMIT = 32, 255
 _CREATED = dt.datetime(2025, 1, 1, tzinfo=dt.UTC).replace(tzinfo=None)
 _PROTECTION = {
@@ -94,7 +94,7 @@ def build(measure: Measure, lang: str) -> bytes:
         _input_sheet(book, styles, measure, sheet, lang, lists)
     _totals_sheet(book, styles, measure, lang)
     _control_sheet(book, styles, measure, lang)
-    _identity_sheet(book, styles, measure, lang, lists)
+    _identity_sheet(book, measure, lang, lists)
     book.worksheets()[0].activate()
     book.close()
     return target.getvalue()
@@ -129,9 +129,7 @@ def _printing(page: Worksheet, header_row: int) -> None:
     page.set_footer("&L&8&F&C&8&A&R&8&P / &N")
 
 
-def _input_sheet(  # noqa: PLR0913 - one stage of the build
-    book: Workbook, styles: Styles, measure: Measure, sheet: Sheet, lang: str, lists: _Lists
-) -> None:
+def _input_sheet(book: Workbook, styles: Styles, measure: Measure, sheet: Sheet, lang: str, lists: _Lists) -> None:
     name = sheet.title[lang]
     page = book.add_worksheet(name)
     header = cells.header_row(len(sheet.fields)) - 1
@@ -167,7 +165,7 @@ def _table(  # noqa: PLR0913 - one stage of the build
     header = cells.header_row(len(sheet.fields)) - 1
     first, last = header + 1, header + sheet.capacity
     quoted = cells.quote(sheet.title[lang])
-    status = Column(cells.STATUS, ColumnType.TEXT, *[measure.title] * 2, width=16)
+    status = Column(cells.STATUS, ColumnType.TEXT, measure.title, measure.title, width=16)
     columns = (*sheet.columns, status)
     headers = [column.label[lang] for column in sheet.columns] + [words["status"]]
     page.set_row(header, 46)
@@ -200,8 +198,8 @@ def _table(  # noqa: PLR0913 - one stage of the build
     _status_colours(book, page, first, last, len(columns))
 
 
-def _add_table(page: Worksheet, name: str, headers: list[str], styles: Styles, header: int, last: int) -> None:  # noqa: PLR0913
-    """Add a table down to ``last``. XlsxWriter walks every cell of a table, so it gets two rows and the rest by range."""
+def _add_table(page: Worksheet, name: str, headers: list[str], styles: Styles, header: int, last: int) -> None:
+    """Add a table down to ``last``; XlsxWriter walks every cell of a table, so it gets two rows, then the range."""
     right = len(headers) - 1
     columns = [{"header": text, "header_format": styles.header} for text in headers]
     page.add_table(header, 0, header + 1, right, {"name": name, "style": None, "columns": columns})
@@ -267,7 +265,10 @@ def _totals_sheet(book: Workbook, styles: Styles, measure: Measure, lang: str) -
         for offset, group in enumerate(measure.groups, start=1):
             if line not in measure.lines_of(group):
                 page.write_string(
-                    row, offset, "–", styles.make(align="right", font_color="#8A97A5", bottom=1, border_color=_LINE)
+                    row,
+                    offset,
+                    "–",
+                    styles.make(align="right", font_color="#8A97A5", bottom=1, border_color=_LINE),
                 )
                 continue
             style = styles.make(num_format="#,##0.00", bottom=1, border_color=_LINE, **look)
@@ -350,9 +351,14 @@ def _control_sheet(book: Workbook, styles: Styles, measure: Measure, lang: str) 
     _printing(page, header)
 
 
-def _identity_sheet(book: Workbook, styles: Styles, measure: Measure, lang: str, lists: _Lists) -> None:
+def _identity_sheet(book: Workbook, measure: Measure, lang: str, lists: _Lists) -> None:
     page = book.add_worksheet(cells.IDENTITY_SHEET)
-    facts = {"measure": measure.id, "year": str(measure.year), "pack_version": measure.version, "language": lang}
+    facts = {
+        "measure": measure.id,
+        "year": str(measure.year),
+        "pack_version": measure.version,
+        "language": lang,
+    }
     for row, (key, value) in enumerate(facts.items()):
         page.write_row(row, 0, [key, value])
     for offset, (name, labels) in enumerate(lists.labels.items()):

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 _WIDTHS = (30, 64, 26, 14)
 
 
-def write_guide(page: Worksheet, styles: Styles, measure: Measure, lang: str) -> None:
+def write_guide(page: Worksheet, styles: Styles, measure: Measure, lang: str) -> None:  # noqa: C901 - top to bottom
     """Write the guide sheet of a measure, in a language."""
     words = catalogue("workbook_templates", lang)["guide"]
     plain, bold = styles.make(text_wrap=True), styles.make(bold=True, text_wrap=True)

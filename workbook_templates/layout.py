@@ -118,9 +118,7 @@ def read_layout(source: bytes | zipfile.ZipFile) -> Layout | None:
         if dot:
             found.setdefault(sheet_id, {})[column_id] = reference
     sheets = {
-        sheet_id: layout
-        for sheet_id, references in found.items()
-        if (layout := _sheet(references, parts)) is not None
+        sheet_id: layout for sheet_id, references in found.items() if (layout := _sheet(references, parts)) is not None
     }
     return Layout(stamp[0], int(stamp[1]), stamp[2], stamp[3], sheets)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -136,9 +136,7 @@ class _Pack:
             title=self.text(head, "title", "measure"),
             note=self.text(head, "note", "measure"),
             period=(dt.date(year, 1, 1), dt.date(year, 12, 31)),
-            calendar=Calendar(
-                **{key: self.get(calendar, key, "calendar") for key in ("opens", "closes", "source")}
-            ),
+            calendar=Calendar(**{key: self.get(calendar, key, "calendar") for key in ("opens", "closes", "source")}),
             sheets=sheets,
             rules=tuple(self.rule(entry, year) for entry in self.get(self.table, "rules", "rules")),
             groups=tuple(self.group(entry) for entry in self.get(totals, "groups", "totals")),
@@ -151,9 +149,7 @@ class _Pack:
 
     def sheet(self, entry: Mapping[str, Any]) -> Sheet:
         place = f"sheets.{entry.get('id', '?')}"
-        self.known(
-            entry, {"id", "title", "intro", "fields", "columns", "capacity", "ledger", "choices"}, place
-        )
+        self.known(entry, {"id", "title", "intro", "fields", "columns", "capacity", "ledger", "choices"}, place)
         lists = entry.get("choices", {})
         return Sheet(
             id=self.get(entry, "id", place),
@@ -228,12 +224,11 @@ class _Pack:
 
     def line(self, entry: Mapping[str, Any]) -> TotalLine:
         place = f"totals.lines.{entry.get('id', '?')}"
-        lists = {key: tuple(entry[key]) for key in ("fields", "sums", "add", "subtract", "groups") if key in entry}
-        scalars = {key: entry[key] for key in ("where", "percent", "of", "emphasis") if key in entry}
-        self.known(entry, {"id", "label", *lists, *scalars}, place)
-        return TotalLine(
-            id=self.get(entry, "id", place), label=self.text(entry, "label", place), **lists, **scalars
-        )
+        lists = ("fields", "sums", "add", "subtract", "groups")
+        given: dict[str, Any] = {key: tuple(entry[key]) for key in lists if key in entry}
+        given |= {key: entry[key] for key in ("where", "percent", "of", "emphasis") if key in entry}
+        self.known(entry, {"id", "label", *given}, place)
+        return TotalLine(id=self.get(entry, "id", place), label=self.text(entry, "label", place), **given)
 
     def contact(self, entry: Mapping[str, Any]) -> Contact:
         return Contact(
@@ -243,34 +238,37 @@ class _Pack:
         )
 
     def cross_check(self, measure: Measure) -> None:
-        """Refuse double codes and references to sheets, columns, groups or lines that do not exist."""
+        """Refuse double ids and codes, and references to sheets, columns, groups or lines that do not exist."""
         for sheet in measure.sheets:
             ids = [column.id for column in (*sheet.fields, *sheet.columns)]
             for column_id in ids:
                 if ids.count(column_id) > 1:
                     raise self.error(f"sheets.{sheet.id}", f"'{column_id}' stands twice")
         codes = [rule.code for rule in measure.rules]
-        for code in codes:
-            if codes.count(code) > 1 or not code.startswith(f"{measure.prefix}-"):
-                raise self.error(f"rules.{code}", "a code stands once and starts with the measure's prefix")
         for rule in measure.rules:
+            place = f"rules.{rule.code}"
+            if codes.count(rule.code) > 1 or not rule.code.startswith(f"{measure.prefix}-"):
+                raise self.error(place, "a code stands once and starts with the measure's prefix")
             for sheet_id in rule.sheets:
-                self._refer(lambda sheet_id=sheet_id: measure.sheet(sheet_id), f"rules.{rule.code}", sheet_id)
+                self.exists(measure, place, sheet_id)
         for group in measure.groups:
-            if group.sums_others:
-                continue
-            for line in measure.lines_of(group):
-                place = f"totals.lines.{line.id}"
-                for reference in (*line.fields, *line.sums):
-                    sheet_id, _, column_id = reference.format(group=group.id).partition(".")
-                    self._refer(
-                        lambda s=sheet_id, c=column_id: measure.sheet(s).column(c), place, f"{sheet_id}.{column_id}"
-                    )
-                for name in (*line.add, *line.subtract, *((line.of,) if line.of else ())):
-                    self._refer(lambda name=name: measure.line(name), place, name)
+            for line in () if group.sums_others else measure.lines_of(group):
+                self.cross_check_line(measure, line, group)
 
-    def _refer(self, look_up: Callable[[], object], place: str, name: str) -> None:
+    def cross_check_line(self, measure: Measure, line: TotalLine, group: TotalGroup) -> None:
+        """Refuse a line of the totals that refers to what does not exist."""
+        place = f"totals.lines.{line.id}"
+        for reference in (*line.fields, *line.sums):
+            self.exists(measure, place, *reference.format(group=group.id).split("."))
+        for name in (*line.add, *line.subtract, *((line.of,) if line.of else ())):
+            if name not in {other.id for other in measure.lines}:
+                raise self.error(place, f"'{name}' does not exist")
+
+    def exists(self, measure: Measure, place: str, sheet_id: str, column_id: str = "") -> None:
+        """Refuse a sheet, or a column of it, that does not exist."""
         try:
-            look_up()
-        except KeyError:
-            raise self.error(place, f"'{name}' does not exist") from None
+            sheet = measure.sheet(sheet_id)
+            if column_id:
+                sheet.column(column_id)
+        except KeyError as error:
+            raise self.error(place, f"{error} does not exist") from None

@@ -26,9 +26,10 @@ _MAIN = f"{{{_NS}}}"
 _EPOCH = dt.date(1899, 12, 30)
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _AFTER_HYPERLINKS = (
-    "printOptions pageMargins pageSetup headerFooter rowBreaks colBreaks customProperties cellWatches ignoredErrors "
-    "smartTags drawing legacyDrawing legacyDrawingHF picture oleObjects controls webPublishItems tableParts extLst"
-).split()
+    "printOptions", "pageMargins", "pageSetup", "headerFooter", "rowBreaks", "colBreaks", "customProperties",
+    "cellWatches", "ignoredErrors", "smartTags", "drawing", "legacyDrawing", "legacyDrawingHF", "picture",
+    "oleObjects", "controls", "webPublishItems", "tableParts", "extLst",
+)  # fmt: skip
 """Elements that follow ``hyperlinks`` in a worksheet (ECMA-376 part 1, 18.3.1.99)."""
 
 
@@ -154,7 +155,9 @@ class _Sheet:
         cell = self.cell(address)
         style = cell.get("s")
         fresh = etree.fromstring(f'<r xmlns="{_NS}">{_cell(address, value, style or "", column, lang)}</r>')
-        cell.getparent().replace(cell, fresh[0] if len(fresh) else etree.Element(f"{_MAIN}c", _attributes(address, style)))
+        cell.getparent().replace(
+            cell, fresh[0] if len(fresh) else etree.Element(f"{_MAIN}c", _attributes(address, style))
+        )
 
     def add_rows(self, first: int, lines: Sequence[str]) -> None:
         """Add complete rows, given as XML, from row ``first`` on; none of them exists yet."""
@@ -173,7 +176,8 @@ class _Sheet:
         if dimension is not None:
             self.root.remove(dimension)
         self.package.replace(
-            self.layout.part, etree.tostring(self.root, xml_declaration=True, encoding="UTF-8", standalone=True)
+            self.layout.part,
+            etree.tostring(self.root, xml_declaration=True, encoding="UTF-8", standalone=True),
         )
 
 
@@ -193,7 +197,9 @@ def append_rows(workbook: bytes, rows: Mapping[str, Mapping[str, Sequence[object
             continue
         where = layout.sheets[sheet_id]
         page = _Sheet(package, where)
-        known = [(measure.sheet(sheet_id).column(name), where.columns[name], values) for name, values in columns.items()]
+        known = [
+            (measure.sheet(sheet_id).column(name), where.columns[name], values) for name, values in columns.items()
+        ]
         known.sort(key=lambda item: item[1])
         own = [where.columns[column.id] for column in measure.sheet(sheet_id).columns]
         first = max(page.used(own), default=where.first_row - 1) + 1
@@ -235,7 +241,10 @@ def set_fields(workbook: bytes, fields: Mapping[str, Mapping[str, object]]) -> b
         page = _Sheet(package, layout.sheets[sheet_id])
         for field_id, value in values.items():
             page.write(
-                layout.sheets[sheet_id].fields[field_id], value, measure.sheet(sheet_id).column(field_id), layout.lang
+                layout.sheets[sheet_id].fields[field_id],
+                value,
+                measure.sheet(sheet_id).column(field_id),
+                layout.lang,
             )
         page.save()
     return package.to_bytes()
@@ -250,7 +259,9 @@ def set_totals(workbook: bytes, totals: Mapping[str, int], sums: Mapping[str, in
     package = Package(workbook)
     layout = _layout(workbook)
     for sheet_id, where in layout.sheets.items():
-        wanted = {where.fields[name]: cents for name, cents in totals.items() if sheet_id == TOTALS and name in where.fields}
+        wanted = {
+            where.fields[name]: cents for name, cents in totals.items() if sheet_id == TOTALS and name in where.fields
+        }
         formulas = {f"SUM({name})": cents for name, cents in sums.items() if name.startswith(f"{sheet_id}.")}
         if not wanted and not formulas:
             continue
@@ -277,8 +288,8 @@ def annotate(
 ) -> bytes:
     """Return the workbook with status columns and control sheet filled anew.
 
-    ``statuses`` maps sheet id to row to text. Each finding has ``sheet`` and ``cell`` beside the control sheet's columns
-    except ``place``, which becomes a link. A reason typed beside the same code and place is kept.
+    ``statuses`` maps sheet id to row to text. Each finding has ``sheet`` and ``cell`` beside the control sheet's
+    columns except ``place``, which becomes a link. A reason typed beside the same code and place is kept.
     """
     package = Package(workbook)
     layout = _layout(workbook)
@@ -315,13 +326,15 @@ def _fill_control(package: Package, layout: Layout, findings: Sequence[Mapping[s
     for number, finding in enumerate(findings[: where.last_row - where.first_row + 1], start=where.first_row):
         target = layout.sheets.get(finding["sheet"])
         place = f"{target.name}!{finding['cell']}" if target and finding["cell"] else ""
-        values = dict(finding) | {"place": place, "reason": reasons.get((finding["code"], place), "")}
+        values = {**finding, "place": place, "reason": reasons.get((finding["code"], place), "")}
         for name, column in at.items():
             page.write(cells.a1(number, column), values.get(name) or None)
         if target and place:
             location = f"{cells.quote(target.name)}!{finding['cell']}"
             etree.SubElement(
-                links, f"{_MAIN}hyperlink", {"ref": cells.a1(number, at["place"]), "location": location, "display": place}
+                links,
+                f"{_MAIN}hyperlink",
+                {"ref": cells.a1(number, at["place"]), "location": location, "display": place},
             )
     if len(links):
         _insert_hyperlinks(page.root, links)

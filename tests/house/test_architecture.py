@@ -109,9 +109,7 @@ def test_a_module_does_only_what_its_floor_may(path: Path) -> None:
 def test_no_card_and_no_excel_are_needed_to_import(module: str) -> None:
     """Checking, signing and verifying load where neither a card's library nor Excel's is installed."""
     script = f"import sys; sys.modules.update(pkcs11=None, xlwings=None, openpyxl=None); import {module}"
-    done = subprocess.run(
-        [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=False
-    )
+    done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
 
 

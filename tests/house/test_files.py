@@ -39,9 +39,7 @@ def test_no_file_holds_what_belongs_elsewhere(what: str) -> None:
         data = path.read_bytes()
         if b"\0" not in data:
             lines = data.decode("utf-8", "replace").splitlines()
-            found += [
-                f"{name(path)}:{at}: {line}" for at, line in enumerate(lines, 1) if pattern.search(line)
-            ]
+            found += [f"{name(path)}:{at}: {line}" for at, line in enumerate(lines, 1) if pattern.search(line)]
     assert not found
 
 
@@ -89,9 +87,7 @@ def test_requirements_are_what_the_project_declares(lock: str, groups: list[str]
     declared = [*PROJECT["project"]["dependencies"], *PROJECT["build-system"]["requires"]]
     declared += [one for group in groups for one in PROJECT["dependency-groups"][group]]
     for project, versions in pins(lock).items():
-        asked = [
-            one.specifier for one in map(Requirement, declared) if canonicalize_name(one.name) == project
-        ]
+        asked = [one.specifier for one in map(Requirement, declared) if canonicalize_name(one.name) == project]
         assert not asked or all(any(range_.contains(one) for range_ in asked) for one in versions), project
     assert {canonicalize_name(Requirement(one).name) for one in declared} <= pins(lock).keys()
 
@@ -126,9 +122,7 @@ def test_every_dependency_is_used_and_every_import_declared() -> None:
     outside = {one.partition(".")[0] for one in used} - {*PACKAGES, *sys.stdlib_module_names}
     brought = packages_distributions()
     imported = {canonicalize_name(brought[one][0]) for one in outside}
-    assert imported == {
-        canonicalize_name(Requirement(one).name) for one in PROJECT["project"]["dependencies"]
-    }
+    assert imported == {canonicalize_name(Requirement(one).name) for one in PROJECT["project"]["dependencies"]}
 
 
 def test_the_version_is_the_same_everywhere() -> None:

@@ -61,7 +61,5 @@ def test_a_need_names_what_is_missing() -> None:
     """A program is looked for on the path and a file where it should be, each with its package."""
     need = Need("Suite", {"git": "git", "no-such-program": "one", "/no/such/file": "two"})
     assert need.missing() == {"no-such-program": "one", "/no/such/file": "two"}
-    assert left_out([need]) == [
-        "Suite: no-such-program (Debian package one), /no/such/file (Debian package two)"
-    ]
+    assert left_out([need]) == ["Suite: no-such-program (Debian package one), /no/such/file (Debian package two)"]
     assert left_out([Need("Suite", {"git": "git"})]) == []

@@ -1,4 +1,4 @@
-"""Makes the demonstration's ledger: invented, and as ugly as an export of a printed list. ``python -m tests.ledgers.example``."""
+"""Makes the demonstration's ledger, invented and as ugly as a printed list: ``python -m tests.ledgers.example``."""
 
 from __future__ import annotations
 
@@ -23,7 +23,12 @@ EXPENSES = {
         ("Abonnement bibliothèque et ludothèque", "Ludothèque communale", "Médias et jeux", (1500, 6000)),
         ("Cours de français, session du soir", "ASBL Parole ouverte", "Cours et formations", (9000, 42000)),
         ("Tickets de train, excursion", "Transports réunis", "Déplacements", (2500, 18000)),
-        ("Cotisation club de marche", "Club Les Chaussures vertes", "Affiliation et équipement nécessaire", (3000, 9000)),
+        (
+            "Cotisation club de marche",
+            "Club Les Chaussures vertes",
+            "Affiliation et équipement nécessaire",
+            (3000, 9000),
+        ),
         ("Chèques culture", "Théâtre de la Place", "Tickets et chèques", (4000, 16000)),
     ),
     "B": (
@@ -64,10 +69,21 @@ def rows() -> list[list[object]]:
             mixed = volet == "A" and dice.random() < 0.2
             subsidy = cents // 10 if dice.random() < 0.08 and not mixed else 0
             if number == 31:
-                volet, label, supplier, nature, cents = "A", "Téléphone de remplacement", "Télécom du Coin", "Téléphone ou ordinateur", 54900
+                volet, label, supplier, nature, cents = (
+                    "A",
+                    "Téléphone de remplacement",
+                    "Télécom du Coin",
+                    "Téléphone ou ordinateur",
+                    54900,
+                )
                 mixed, subsidy = False, 0
             if number in {48, 83}:
-                label, cents, mixed, subsidy = f"Note de crédit, {label[0].lower()}{label[1:]}", -dice.randrange(500, 2500), False, 0
+                label, cents, mixed, subsidy = (
+                    f"Note de crédit, {label[0].lower()}{label[1:]}",
+                    -dice.randrange(500, 2500),
+                    False,
+                    0,
+                )
             day = dt.date(2025, month, dice.randrange(1, 29))
             lines.append(
                 [
@@ -133,7 +149,11 @@ def text() -> bytes:
     for cells in rows():
         writer.writerow(
             [
-                f"{value:%d/%m/%Y}" if isinstance(value, dt.date) else str(value).replace(".", ",") if isinstance(value, float) else value
+                f"{value:%d/%m/%Y}"
+                if isinstance(value, dt.date)
+                else str(value).replace(".", ",")
+                if isinstance(value, float)
+                else value
                 for value in cells
             ]
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import tomllib
+from collections.abc import Callable
 from importlib.resources import files
 from typing import Any
 
@@ -47,11 +48,26 @@ def test_every_column_explains_itself(measure: Measure) -> None:
 
 BROKEN = [
     ("measure has no title in German", lambda t: t["measure"]["title"].pop("de"), "[measure]", "de"),
-    ("column of unknown type", lambda t: t["columns"]["date"].update(type="moment"), "[columns.date]", "type"),
+    (
+        "column of unknown type",
+        lambda t: t["columns"]["date"].update(type="moment"),
+        "[columns.date]",
+        "type",
+    ),
     ("misspelt key", lambda t: t["columns"]["date"].update(requird=True), "[columns.date]", "requird"),
-    ("sheet with a column that is not there", lambda t: t["sheets"][1]["columns"].append("zzz"), "[sheets.", "zzz"),
+    (
+        "sheet with a column that is not there",
+        lambda t: t["sheets"][1]["columns"].append("zzz"),
+        "[sheets.",
+        "zzz",
+    ),
     ("rule on a sheet that is not there", lambda t: t["rules"][0].update(sheets=["zzz"]), "PAS-E001", "zzz"),
-    ("total of a column that is not there", lambda t: t["totals"]["lines"][0].update(fields=["centre.zzz"]), "grant", "zzz"),
+    (
+        "total of a column that is not there",
+        lambda t: t["totals"]["lines"][0].update(fields=["centre.zzz"]),
+        "grant",
+        "zzz",
+    ),
     ("two rules of one code", lambda t: t["rules"][1].update(code="PAS-E001"), "PAS-E001", "once"),
     ("error that is not certain", lambda t: t["rules"][0].update(confidence="M"), "PAS-E001", "warning"),
     ("error in its first season", lambda t: t["rules"][0].update(since=2025), "PAS-E001", "warning"),
@@ -59,7 +75,7 @@ BROKEN = [
 
 
 @pytest.mark.parametrize(("change", "place", "key"), [pytest.param(*case[1:], id=case[0]) for case in BROKEN])
-def test_a_mistake_in_a_pack_is_named(change: Any, place: str, key: str) -> None:
+def test_a_mistake_in_a_pack_is_named(change: Callable[[dict[str, Any]], object], place: str, key: str) -> None:
     """The error of a broken pack names the file, the table and the key."""
     table = copy.deepcopy(pas())
     change(table)

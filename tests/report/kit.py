@@ -57,9 +57,7 @@ class Checked:
     officers: Sequence[Person] = OFFICERS
     rows: Mapping[str, RowCounts] = field(
         default_factory=lambda: {
-            sheet.id: RowCounts(in_sheet=1248, read=1248, hidden=12, blank=1)
-            for sheet in PAS.sheets
-            if sheet.columns
+            sheet.id: RowCounts(in_sheet=1248, read=1248, hidden=12, blank=1) for sheet in PAS.sheets if sheet.columns
         }
     )
     totals: Sequence[Total] = ()
@@ -116,7 +114,7 @@ def make(
 ) -> Report:
     """Return the report of the invented centre, with one accepted finding of each code."""
     findings = tuple(warning(code) for code in codes)
-    checked = Checked(totals=totals(cents or {}), findings=findings, **changes)  # type: ignore[arg-type]
+    checked = Checked(totals=totals(cents or {}), findings=findings, **changes)
     return report(checked, accepted(codes, reason), created=CREATED, workbook_name="PAS-2025.xlsx")
 
 

@@ -85,8 +85,7 @@ def test_the_same_report_gives_the_same_bytes() -> None:
     checked = Checked(findings=findings)
     entries = accepted(WARNINGS)
     one, other = (
-        to_bytes(report(checked, order, created=CREATED, workbook_name="a.xlsx"))
-        for order in (entries, entries[::-1])
+        to_bytes(report(checked, order, created=CREATED, workbook_name="a.xlsx")) for order in (entries, entries[::-1])
     )
     assert one == other
     assert one.endswith(b"}\n")

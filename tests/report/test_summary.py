@@ -241,13 +241,9 @@ amounts = st.integers(-(10**14), 10**14)
     lang=st.sampled_from(LANGUAGES),
     name=names,
     reason=names,
-    people=st.lists(
-        st.tuples(st.sampled_from(["secretary", "president", "president_delegate"]), names), max_size=7
-    ),
+    people=st.lists(st.tuples(st.sampled_from(["secretary", "president", "president_delegate"]), names), max_size=7),
     warnings=st.integers(0, 40),
-    cents=st.dictionaries(
-        st.tuples(st.sampled_from([line.id for line in PAS.lines]), st.sampled_from("abc")), amounts
-    ),
+    cents=st.dictionaries(st.tuples(st.sampled_from([line.id for line in PAS.lines]), st.sampled_from("abc")), amounts),
 )
 def test_there_is_always_one_page_and_nothing_overlaps(
     lang: str,
@@ -345,9 +341,7 @@ def _elements(document: pypdfium2.PdfDocument) -> Iterator[tuple[str, str]]:
     """Yield tag and alternative text of every element of the page's structure tree."""
     page = document[0]
     tree = raw.FPDF_StructTree_GetForPage(page)
-    todo = [
-        raw.FPDF_StructTree_GetChildAtIndex(tree, n) for n in range(raw.FPDF_StructTree_CountChildren(tree))
-    ]
+    todo = [raw.FPDF_StructTree_GetChildAtIndex(tree, n) for n in range(raw.FPDF_StructTree_CountChildren(tree))]
     while todo:
         element = todo.pop(0)
         if element:

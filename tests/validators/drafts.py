@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cache
+from itertools import pairwise
 
 import openpyxl
 
@@ -77,7 +78,7 @@ def poked(data: bytes, raw: dict[tuple[str, str], object]) -> bytes:
     assert layout is not None
     book = openpyxl.load_workbook(io.BytesIO(data))
     for (sheet_id, address), value in raw.items():
-        book[layout.sheets[sheet_id].name][address] = value
+        book[layout.sheets[sheet_id].name][address].value = value
     target = io.BytesIO()
     book.save(target)
     return target.getvalue()
@@ -142,7 +143,7 @@ def _row(measure: Measure, sheet: Sheet, index: int) -> Row:
     return row
 
 
-def _value(column: Column, index: int, year: int) -> object:
+def _value(column: Column, index: int, year: int) -> object:  # noqa: PLR0911 - one for each type
     match column.type:
         case ColumnType.TEXT:
             return f"{column.example} {index + 1}"
@@ -223,7 +224,9 @@ def _sheets(measure: Measure, rule: Rule) -> Iterator[Sheet]:
             yield sheet
 
 
-def _change(change: Callable[[Row, Rule, Measure], None], *, settle: bool) -> Callable[[Measure, Rule], Iterator[Fault]]:
+def _change(
+    change: Callable[[Row, Rule, Measure], None], *, settle: bool
+) -> Callable[[Measure, Rule], Iterator[Fault]]:
     def make(measure: Measure, rule: Rule) -> Iterator[Fault]:
         for sheet in _sheets(measure, rule):
             draft = valid(measure)
@@ -276,9 +279,11 @@ def _opposite(row: Row, rule: Rule, measure: Measure) -> None:
 
 
 def _too_much(row: Row, rule: Rule, measure: Measure) -> None:
-    values = [str(value) for value in rule.params["values"]]  # type: ignore[attr-defined]
+    values = [str(value) for value in rule.params["values"]]
     where = str(rule.params["where"])
-    offered = [c.id for sheet in measure.sheets for column in sheet.columns if column.id == where for c in column.choices]
+    offered = [
+        c.id for sheet in measure.sheets for column in sheet.columns if column.id == where for c in column.choices
+    ]
     row[where] = next(value for value in values if value in offered)
     row[rule.column] = int(str(rule.params["limit"])) + 1
 
@@ -293,9 +298,9 @@ def _unknown_birth(row: Row, rule: Rule, _measure: Measure) -> None:
 
 
 def _duplicate(measure: Measure, rule: Rule) -> Iterator[Fault]:
-    wanted = [str(column) for column in rule.params["columns"]]  # type: ignore[attr-defined]
+    wanted = [str(column) for column in rule.params["columns"]]
     holders = [s for s in measure.sheets if set(wanted) <= {column.id for column in s.columns}]
-    pairs = [(sheet, sheet) for sheet in holders] + list(zip(holders, holders[1:], strict=False))
+    pairs = [(sheet, sheet) for sheet in holders] + list(pairwise(holders))
     for first, second in pairs:
         draft = valid(measure)
         row = draft.rows[second.id][-1]

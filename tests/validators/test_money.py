@@ -28,7 +28,7 @@ def half_away(value: Fraction) -> int:
 
 @given(CENTS, CENTS, st.integers(0, 10**6), st.integers(1, 10**6))
 def test_the_share_of_the_target_group_is_exact_to_the_cent(total: int, other: int, part: int, whole: int) -> None:
-    """total × part ÷ whole − other equals the same on exact fractions, halves rounded away from zero."""
+    """Total × part ÷ whole − other equals the same on exact fractions, halves rounded away from zero."""
     columns = {
         "total_amount": np.array([float(total)]),
         "other_subsidy": np.array([float(other)]),

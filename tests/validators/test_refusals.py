@@ -92,8 +92,8 @@ CFB = bytes.fromhex("d0cf11e0a1b11ae1") + bytes(600)
 REFUSED = {
     "an old .xls": ("RU-X02", lambda: CFB + "Workbook".encode("utf-16-le")),
     "a password-protected workbook": ("RU-X04", lambda: CFB + "EncryptedPackage".encode("utf-16-le")),
-    "a text renamed .xlsx": ("RU-X03", lambda: "date;libellé;montant\n".encode()),
-    "an empty file": ("RU-X03", lambda: b""),
+    "a text renamed .xlsx": ("RU-X03", lambda: b"date;label;amount"),
+    "an empty file": ("RU-X03", bytes),
     "a truncated workbook": ("RU-X05", lambda: blank()[:20_000]),
     "a ZIP that is no workbook": ("RU-X05", other_zip),
     "not the template": ("RU-X07", foreign),

@@ -57,9 +57,7 @@ class Import:
     """What else the user must know: kind of note and its parameters."""
 
 
-def import_ledger(
-    data: bytes, name: str, measure: Measure, *, sheet_id: str | None, workbook_lang: str
-) -> Import:
+def import_ledger(data: bytes, name: str, measure: Measure, *, sheet_id: str | None, workbook_lang: str) -> Import:
     """Return what a ledger holds for the expense sheets of ``measure``.
 
     ``sheet_id`` sends every row to one sheet; without it a column of the ledger may name the sheet, and otherwise all
@@ -76,7 +74,9 @@ def import_ledger(
         ("doubtful", {"row": str(row), "found": str(found), "expected": str(expected)})
         for row, found, expected in sorted_rows.doubtful
     ]
-    imported = sum(sum(cents for cents in columns["total_amount"] if isinstance(cents, int)) for columns in rows.values())
+    imported = sum(
+        sum(cents for cents in columns["total_amount"] if isinstance(cents, int)) for columns in rows.values()
+    )
     balance = Balance(ledger_cents, imported, sum(entry.cents for entry in sorted_rows.set_aside))
     if balance.difference_cents:
         raise LedgerError("RU-L10", difference=balance.difference_cents)

@@ -102,7 +102,10 @@ def _header_texts(grid: Grid, row: int) -> list[list[str]]:
         carried = str(value) if str(value).strip() else carried
         upper.append(carried)
     upper += [""] * (len(lower) - len(upper))
-    return [lower, [f"{above} {text}" if text.strip() else above for above, text in zip(upper, lower, strict=False)]]
+    return [
+        lower,
+        [f"{above} {text}" if text.strip() else above for above, text in zip(upper, lower, strict=False)],
+    ]
 
 
 def _names(measure: Measure) -> dict[str, tuple[str, str]]:

@@ -64,7 +64,10 @@ def _text(data: bytes) -> list[list[object]]:
     lines = text.splitlines()[:200]
     # The separator that cuts the most lines into the same number of pieces, more than one.
     counts = {mark: [line.count(mark) for line in lines if line.strip()] for mark in _SEPARATORS}
-    best = max(_SEPARATORS, key=lambda mark: max((n * counts[mark].count(n) for n in set(counts[mark]) if n), default=0))
+    best = max(
+        _SEPARATORS,
+        key=lambda mark: max((n * counts[mark].count(n) for n in set(counts[mark]) if n), default=0),
+    )
     try:
         return [list(row) for row in csv.reader(io.StringIO(text, newline=""), delimiter=best)]
     except csv.Error as error:

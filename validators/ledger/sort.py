@@ -7,7 +7,17 @@ from dataclasses import dataclass
 
 from validators.ledger.mapping import Header, plain
 
-_TOTALS = ("total", "totaal", "totaux", "totalen", "gesamt", "gesamtsumme", "summe", "algemeen totaal", "montant total")
+_TOTALS = (
+    "total",
+    "totaal",
+    "totaux",
+    "totalen",
+    "gesamt",
+    "gesamtsumme",
+    "summe",
+    "algemeen totaal",
+    "montant total",
+)
 _SUBTOTALS = ("sous total", "subtotaal", "sub totaal", "subtotal", "tussentotaal", "zwischensumme", "s total")
 _CARRIED = (
     "report", "a reporter", "reporte", "overdracht", "over te dragen", "overgedragen", "ubertrag", "vortrag",

@@ -162,8 +162,13 @@ def _cell(header: Header, index: int, position: int) -> object:
     return None if value == "" else value
 
 
-def _typed(  # noqa: PLR0913 - one stage
-    values: Sequence[object], indexes: Sequence[int], column: Column, measure: Measure, lang: str, repairs: list[Repair]
+def _typed(
+    values: Sequence[object],
+    indexes: Sequence[int],
+    column: Column,
+    measure: Measure,
+    lang: str,
+    repairs: list[Repair],
 ) -> list[object]:
     def told(index: int, kind: str, before: object, after: object) -> object:
         shown = day(after) if isinstance(after, dt.date) else str(after)
@@ -203,7 +208,9 @@ def _typed(  # noqa: PLR0913 - one stage
             return [_niss(index, value, measure.year + 1, told) for index, value in pairs]
         case ColumnType.CHOICE:
             known: dict[str, tuple[str, str] | None] = {}
-            return [None if value is None else _choice(index, str(value), column, known, told) for index, value in pairs]
+            return [
+                None if value is None else _choice(index, str(value), column, known, told) for index, value in pairs
+            ]
         case _:
             return [None if value is None else _text(value) for value in values]
 
@@ -263,7 +270,11 @@ def _refuse_swapped(values: Sequence[object], column: Column) -> None:
 
 
 def _fill_eligible(
-    sheet: Sheet, measure: Measure, columns: dict[str, list[object]], indexes: Sequence[int], repairs: list[Repair]
+    sheet: Sheet,
+    measure: Measure,
+    columns: dict[str, list[object]],
+    indexes: Sequence[int],
+    repairs: list[Repair],
 ) -> None:
     """Compute what the ledger does not have: the eligible amount, by the pack's own rule."""
     ids = {column.id for column in sheet.columns}
