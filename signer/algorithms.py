@@ -13,9 +13,7 @@ if TYPE_CHECKING:
 
 DIGEST: Final = "http://www.w3.org/2001/04/xmlenc#sha256"
 CANONICAL: Final = "http://www.w3.org/2001/10/xml-exc-c14n#"
-SCHEMES: Final = frozenset(
-    f"{name}_{kind}" for name in ("sha256", "sha384", "sha512") for kind in ("rsa", "ecdsa")
-)
+SCHEMES: Final = frozenset(f"{name}_{kind}" for name in ("sha256", "sha384", "sha512") for kind in ("rsa", "ecdsa"))
 """What certificates, time stamps, OCSP answers and revocation lists may be signed with."""
 MIN_RSA_BITS: Final = 2048
 P384_BYTES: Final = 48
@@ -47,7 +45,7 @@ def algorithm_of(certificate: Certificate) -> Algorithm:
     for algorithm in ALGORITHMS:
         if certificate.key == algorithm.key and (algorithm is ECDSA or certificate.key_bits >= MIN_RSA_BITS):
             return algorithm
-    raise SignerError("SIG-E305", key=f"{certificate.key} {certificate.key_bits}")
+    raise SignerError("SIG-E305", key=f"{certificate.key} {certificate.key_bits or ''}".strip())
 
 
 def verifies(certificate: Certificate, data: bytes, value: bytes) -> bool:

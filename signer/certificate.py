@@ -21,9 +21,7 @@ if TYPE_CHECKING:
 
 QC_COMPLIANCE: Final = "0.4.0.1862.1.1"
 QC_SSCD: Final = "0.4.0.1862.1.4"
-_UNDERSTOOD: Final = frozenset(
-    {"key_usage", "basic_constraints", "certificate_policies", "extended_key_usage"}
-)
+_UNDERSTOOD: Final = frozenset({"key_usage", "basic_constraints", "certificate_policies", "extended_key_usage"})
 
 
 class _Statement(core.Sequence):  # type: ignore[misc] # asn1crypto has no types
@@ -59,6 +57,7 @@ class Certificate:
     key: str
     """``RSA``, ``EC secp384r1`` or another name that no algorithm of ours knows."""
     key_bits: int
+    """Size of an RSA key; 0 for the others, whose name tells it."""
     key_usage: frozenset[str]
     extended_key_usage: frozenset[str]
     authority: bool
@@ -93,11 +92,7 @@ class Certificate:
     @property
     def signs_documents(self) -> bool:
         """It is meant for signatures that commit a person, and not for logging in or issuing."""
-        return (
-            "non_repudiation" in self.key_usage
-            and "key_cert_sign" not in self.key_usage
-            and not self.authority
-        )
+        return "non_repudiation" in self.key_usage and "key_cert_sign" not in self.key_usage and not self.authority
 
     @property
     def qualified(self) -> bool:
@@ -153,26 +148,16 @@ def _load(der: bytes) -> Certificate:
         subject=found.subject.dump(),
         issuer=found.issuer.dump(),
         serial=found.serial_number,
-        issuer_serial=tsp.IssuerSerial(
-            {"issuer": issuer_serial, "serial_number": found.serial_number}
-        ).dump(),
+        issuer_serial=tsp.IssuerSerial({"issuer": issuer_serial, "serial_number": found.serial_number}).dump(),
         public_key=key.dump(),
-        key="RSA"
-        if key.algorithm == "rsa"
-        else f"EC {key.curve[1]}"
-        if key.algorithm == "ec"
-        else key.algorithm,
-        key_bits=key.bit_size,
+        key="RSA" if key.algorithm == "rsa" else f"EC {key.curve[1]}" if key.algorithm == "ec" else key.algorithm,
+        key_bits=key["public_key"].parsed["modulus"].native.bit_length() if key.algorithm == "rsa" else 0,
         key_usage=frozenset(found.key_usage_value.native if found.key_usage_value else ()),
-        extended_key_usage=frozenset(
-            found.extended_key_usage_value.native if found.extended_key_usage_value else ()
-        ),
+        extended_key_usage=frozenset(found.extended_key_usage_value.native if found.extended_key_usage_value else ()),
         authority=bool(basic and basic["ca"].native),
         path_length=basic["path_len_constraint"].native if basic else None,
         statements=_statements(extensions),
-        critical_unknown=any(
-            one["critical"].native and one["extn_id"].native not in _UNDERSTOOD for one in extensions
-        ),
+        critical_unknown=any(one["critical"].native and one["extn_id"].native not in _UNDERSTOOD for one in extensions),
         signed_with=found["signature_algorithm"]["algorithm"].native,
         signed_part=body.dump(),
         signature=found["signature_value"].native,

@@ -102,9 +102,7 @@ def examine(package: bytes) -> tuple[Container, tuple[Reason, ...]]:
     reasons += [Reason("SIG-E205", {"file": name}) for name in container.files if "/" in name]
     reasons += [Reason("SIG-E214", {"file": name}) for name in types if name not in container.files]
     reasons += [Reason("SIG-E215", {"file": name}) for name in container.files if name not in types]
-    reasons += [
-        Reason("SIG-E424", {"file": name}) for i, name in enumerate(signed) if name != signature_name(i)
-    ]
+    reasons += [Reason("SIG-E424", {"file": name}) for i, name in enumerate(signed) if name != signature_name(i)]
     if not container.files:
         reasons.append(Reason("SIG-E216"))
     if len(signed) > MAX_SIGNATURES:
@@ -126,9 +124,7 @@ def _closed(container: Container) -> bytes:
 def _entries(container: Container) -> list[Entry]:
     files = [Entry(name, document.content) for name, document in container.files.items()]
     manifest = _manifest({name: document.mimetype for name, document in container.files.items()})
-    signatures = [
-        Entry(signature_name(number), content) for number, content in enumerate(container.signatures)
-    ]
+    signatures = [Entry(signature_name(number), content) for number, content in enumerate(container.signatures)]
     return [Entry("mimetype", MIMETYPE.encode()), *files, Entry(MANIFEST, manifest), *signatures]
 
 
@@ -154,7 +150,6 @@ def _read_manifest(source: bytes) -> dict[str, str]:
     except SignerError:
         return {}
     rows = [
-        (entry.get(f"{{{_NAMESPACE}}}full-path", ""), entry.get(f"{{{_NAMESPACE}}}media-type", ""))
-        for entry in root
+        (entry.get(f"{{{_NAMESPACE}}}full-path", ""), entry.get(f"{{{_NAMESPACE}}}media-type", "")) for entry in root
     ]
     return dict(rows[1:])

@@ -137,9 +137,7 @@ def _authority(common_name: str, issuer: _Identity | None) -> _Identity:
 
 def _officer(officer: Officer, issuer: _Identity) -> _Identity:
     key: PrivateKey = (
-        rsa.generate_private_key(65537, 2048)
-        if officer.key == "RSA"
-        else ec.generate_private_key(ec.SECP384R1())
+        rsa.generate_private_key(65537, 2048) if officer.key == "RSA" else ec.generate_private_key(ec.SECP384R1())
     )
     names = {
         NameOID.COUNTRY_NAME: "BE",
@@ -148,9 +146,7 @@ def _officer(officer: Officer, issuer: _Identity) -> _Identity:
         NameOID.GIVEN_NAME: officer.given_name,
         NameOID.SERIAL_NUMBER: officer.niss,
     }
-    builder = _builder(
-        x509.Name([x509.NameAttribute(oid, value) for oid, value in names.items()]), key, issuer
-    )
+    builder = _builder(x509.Name([x509.NameAttribute(oid, value) for oid, value in names.items()]), key, issuer)
     policies = [x509.PolicyInformation(x509.ObjectIdentifier(policy), None) for policy in _POLICIES]
     builder = builder.add_extension(_SIGN_ONLY, critical=True)
     builder = builder.add_extension(x509.CertificatePolicies(policies), critical=False)
@@ -196,9 +192,7 @@ def qc_statements() -> x509.UnrecognizedExtension:
         {"id": "0.4.0.1862.1.5", "info": _Locations([{"url": _PDS, "language": "en"}])},
         {"id": "0.4.0.1862.1.6", "info": _Identifiers(["0.4.0.1862.1.6.1"])},
     ]
-    return x509.UnrecognizedExtension(
-        x509.ObjectIdentifier("1.3.6.1.5.5.7.1.3"), Statements(statements).dump()
-    )
+    return x509.UnrecognizedExtension(x509.ObjectIdentifier("1.3.6.1.5.5.7.1.3"), Statements(statements).dump())
 
 
 def _kept(home: Path, name: str, make: Callable[[], _Identity]) -> _Identity:

@@ -93,9 +93,7 @@ def list_cards(module: Path | None = None) -> tuple[EidCard, ...]:
             card=one,
             signer=certificates.load(one.certificates[SIGNATURE]),
             chain=tuple(
-                certificates.load(one.certificates[label])
-                for label in (AUTHORITY, ROOT)
-                if label in one.certificates
+                certificates.load(one.certificates[label]) for label in (AUTHORITY, ROOT) if label in one.certificates
             ),
         )
         for one in found

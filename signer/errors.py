@@ -117,9 +117,7 @@ def _checked(code: str, params: Mapping[str, str]) -> dict[str, str]:
 
 def printable(text: str) -> str:
     """Return text that is safe on a screen: no control, no direction mark, nothing invisible."""
-    return "".join(
-        character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in text
-    )
+    return "".join(character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in text)
 
 
 @dataclass(frozen=True, slots=True)

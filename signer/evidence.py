@@ -71,9 +71,7 @@ def check_stamp(signature: Signature, stamp: TimeStamp, now: datetime) -> list[R
 def expired(chain: Iterable[Certificate], now: datetime) -> list[Reason]:
     """Return a reason for each certificate that has run out by ``now``."""
     return [
-        Reason("SIG-E414", {"certificate": one.label, "end": f"{one.end:%Y-%m-%d}"})
-        for one in chain
-        if one.end < now
+        Reason("SIG-E414", {"certificate": one.label, "end": f"{one.end:%Y-%m-%d}"}) for one in chain if one.end < now
     ]
 
 
@@ -123,9 +121,7 @@ def _check_revocation(signature: Signature, stamp: TimeStamp, chain: Sequence[Ce
         used[proof] = None
         refused = refusal(found, certificate, stamp, fresh=certificate == signature.signer)
         reasons += [refused] if refused else []
-    in_order = tuple(
-        tuple(one for one in used if one in given) for given in (signature.crls, signature.ocsps)
-    )
+    in_order = tuple(tuple(one for one in used if one in given) for given in (signature.crls, signature.ocsps))
     if in_order != (signature.crls, signature.ocsps):
         reasons.append(Reason("SIG-E442", {"file": container.signature_name(signature.number)}))
     return reasons

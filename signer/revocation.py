@@ -124,11 +124,7 @@ def _read_crl(source: bytes, certificate: Certificate, issuer: Certificate) -> E
     if not all(sound):
         return None
     entries = data["revoked_certificates"] or ()
-    revoked = (
-        one["revocation_date"].native
-        for one in entries
-        if one["user_certificate"].native == certificate.serial
-    )
+    revoked = (one["revocation_date"].native for one in entries if one["user_certificate"].native == certificate.serial)
     return Evidence(data["this_update"].native, data["next_update"].native, next(revoked, None))
 
 

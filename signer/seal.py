@@ -133,11 +133,7 @@ class _Desk:
         """Return the authority's chain; issuers that nobody sent along are fetched."""
         pool = [*stamp.certificates, *signature.certificates]
         chain = trust.chain_of(stamp.authority, pool, self.store)
-        while (
-            chain[-1].sha256 not in self.store.roots
-            and chain[-1].issuer_urls
-            and len(chain) < trust.MAX_CHAIN
-        ):
+        while chain[-1].sha256 not in self.store.roots and chain[-1].issuer_urls and len(chain) < trust.MAX_CHAIN:
             url = chain[-1].issuer_urls[0]
             source = self.services.ask(url)
             try:
@@ -186,9 +182,7 @@ class _Desk:
                 raise refused[-1]
         raise refused[0] if refused else SignerError("SIG-E505", certificate=certificate.label)
 
-    def _proof(
-        self, kind: str, url: str, certificate: Certificate, issuer: Certificate
-    ) -> tuple[bytes, Evidence]:
+    def _proof(self, kind: str, url: str, certificate: Certificate, issuer: Certificate) -> tuple[bytes, Evidence]:
         if kind == "ocsp":
             question = revocation.ocsp_request(certificate, issuer)
             proof = self.services.ask(url, question, "application/ocsp-request")

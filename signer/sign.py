@@ -38,9 +38,7 @@ class Token(Protocol):
         """
 
 
-def sign(
-    package: bytes, token: Token, *, role: str, place: Place | None = None, at: datetime | None = None
-) -> bytes:
+def sign(package: bytes, token: Token, *, role: str, place: Place | None = None, at: datetime | None = None) -> bytes:
     """Return the package with one more signature of level B; every entry it had keeps its bytes.
 
     ``role`` is the claimed role (``secretary``), ``at`` the claimed time with zone, now by default. Raises
@@ -51,9 +49,7 @@ def sign(
     found = container.read(package)
     certificate, *chain = (certificates.load(one.dump()) for one in (token.certificate, *token.chain))
     if not certificate.in_date(moment):
-        raise SignerError(
-            "SIG-E303", start=f"{certificate.start:%Y-%m-%d}", end=f"{certificate.end:%Y-%m-%d}"
-        )
+        raise SignerError("SIG-E303", start=f"{certificate.start:%Y-%m-%d}", end=f"{certificate.end:%Y-%m-%d}")
     if trust.check_signer(certificate):
         raise SignerError("SIG-E304")
     for number, earlier in enumerate(found.signatures):

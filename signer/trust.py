@@ -82,9 +82,7 @@ def check_chain(chain: Sequence[Certificate], store: TrustStore, at: datetime) -
     return name, reasons
 
 
-def chain_of(
-    certificate: Certificate, pool: Iterable[Certificate], store: TrustStore
-) -> tuple[Certificate, ...]:
+def chain_of(certificate: Certificate, pool: Iterable[Certificate], store: TrustStore) -> tuple[Certificate, ...]:
     """Return the certificate and, from ``pool``, its issuer and so on, as far as it leads; root last."""
     chain = [certificate]
     while chain[-1].sha256 not in store.roots and len(chain) < MAX_CHAIN:

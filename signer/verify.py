@@ -75,15 +75,11 @@ def verify(package: bytes, store: TrustStore, *, now: datetime | None = None) ->
     roles = Counter(one.role.casefold() for one in verdicts if one.role)
     people = Counter(one.niss for one in verdicts if one.niss)
     problems += [Reason("SIG-E418", {"role": role}) for role, times in roles.items() if times > 1]
-    problems += [
-        Reason("SIG-E419", {"person": mask_niss(niss)}) for niss, times in people.items() if times > 1
-    ]
+    problems += [Reason("SIG-E419", {"person": mask_niss(niss)}) for niss, times in people.items() if times > 1]
     return Verdict(
         valid=not problems and all(one.valid for one in verdicts),
         signatures=verdicts,
-        files=tuple(
-            (printable(name), algorithms.digest(one.content).hex()) for name, one in found.files.items()
-        ),
+        files=tuple((printable(name), algorithms.digest(one.content).hex()) for name, one in found.files.items()),
         problems=tuple(problems),
     )
 
@@ -132,7 +128,7 @@ def _check_time(signature: Signature, store: TrustStore, now: datetime) -> list[
     if signature.time > now + CLOCK_TOLERANCE:
         return [Reason("SIG-E420", {"time": f"{signature.time:%Y-%m-%d %H:%M} UTC"})]
     if evidence.level_of(signature) == "B":
-        return evidence.expired(signature.certificates, now)
+        return evidence.expired([one for one in signature.certificates if one.in_date(signature.time)], now)
     return evidence.check(signature, store, now)
 
 

@@ -242,9 +242,7 @@ def _parse(root: etree._Element, file: str) -> Signature:
     """Take the values from where ``render`` puts them, and nowhere else."""
     outer = _find(root, "ds:Signature")
     info = _find(outer, "ds:SignedInfo")
-    person = _find(
-        outer, "ds:Object/xades:QualifyingProperties/xades:SignedProperties/xades:SignedSignatureProperties"
-    )
+    person = _find(outer, "ds:Object/xades:QualifyingProperties/xades:SignedProperties/xades:SignedSignatureProperties")
     types = outer.findall(f".//{_name('xades:MimeType')}")
     _check_algorithms(root)
     references = [one for one in info.findall(_name("ds:Reference")) if "Type" not in one.attrib]
@@ -256,24 +254,18 @@ def _parse(root: etree._Element, file: str) -> Signature:
     signature = Signature(
         number=int(number[1]),
         references=tuple(
-            Reference(
-                unquote(one.get("URI", ""), errors="strict"), _text(kind, "."), _bytes(one, "ds:DigestValue")
-            )
+            Reference(unquote(one.get("URI", ""), errors="strict"), _text(kind, "."), _bytes(one, "ds:DigestValue"))
             for one, kind in zip(references, types, strict=True)
         ),
         certificates=tuple(certificates.load(_bytes(one, ".")) for one in chain),
         role=_text(person, "xades:SignerRoleV2/xades:ClaimedRoles/xades:ClaimedRole"),
         place=None
         if place is None
-        else Place(
-            _text(place, "xades:City"), _text(place, "xades:PostalCode"), _text(place, "xades:CountryName")
-        ),
+        else Place(_text(place, "xades:City"), _text(place, "xades:PostalCode"), _text(place, "xades:CountryName")),
         time=datetime.strptime(_text(person, "xades:SigningTime"), _TIME).replace(tzinfo=UTC),
         value=_bytes(outer, "ds:SignatureValue"),
         time_stamp=b"".join(_all_bytes(outer, "EncapsulatedTimeStamp")),
-        extra_certificates=tuple(
-            certificates.load(one) for one in _all_bytes(outer, "EncapsulatedX509Certificate")
-        ),
+        extra_certificates=tuple(certificates.load(one) for one in _all_bytes(outer, "EncapsulatedX509Certificate")),
         crls=tuple(_all_bytes(outer, "EncapsulatedCRLValue")),
         ocsps=tuple(_all_bytes(outer, "EncapsulatedOCSPValue")),
     )

@@ -132,9 +132,7 @@ class Authority:
             is_rsa = name in RSA_KEYS
             key = rsa.generate_private_key(65537, 2048) if is_rsa else ec.generate_private_key(ec.SECP384R1())
             encoding, form = serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8
-            (self.folder / f"{name}.pem").write_bytes(
-                key.private_bytes(encoding, form, serialization.NoEncryption())
-            )
+            (self.folder / f"{name}.pem").write_bytes(key.private_bytes(encoding, form, serialization.NoEncryption()))
         configuration = CertomancerConfig.from_yaml(
             description, key_search_dir=str(self.folder), external_url_prefix=self.url
         )

@@ -134,9 +134,7 @@ def shim(tmp_path_factory: pytest.TempPathFactory, demo_home: Path) -> Iterator[
     run("gcc", *flags, "-o", module, source, "-ldl")
     (folder / "tokens").mkdir()
     configuration = folder / "softhsm2.conf"
-    configuration.write_text(
-        f"directories.tokendir = {folder / 'tokens'}\nlog.level = ERROR\n", encoding="ascii"
-    )
+    configuration.write_text(f"directories.tokendir = {folder / 'tokens'}\nlog.level = ERROR\n", encoding="ascii")
     for niss in (SECRETARY, PRESIDENT):
         DemoToken(demo_home, niss)  # makes the keys
     _insert_card(folder, demo_home, signer=1, other=2)

@@ -100,9 +100,7 @@ class Workshop:
         """Return the package without one entry; ``unlisted``: taken out of the manifest too."""
         entries = [one for one in self.entries if one.name != name]
         if unlisted:
-            entries = _with_manifest(
-                entries, {file: one.mimetype for file, one in self.files.items() if file != name}
-            )
+            entries = _with_manifest(entries, {file: one.mimetype for file, one in self.files.items() if file != name})
         return archive.write(entries)
 
     def by_insider(self, edit: Callable[[etree._Element], None]) -> bytes:
@@ -128,9 +126,7 @@ class Workshop:
 
 def _with_manifest(entries: list[Entry], types: Mapping[str, str]) -> list[Entry]:
     documents = {name: (b"", mimetype) for name, mimetype in types.items()}
-    manifest = next(
-        one for one in archive.examine(container.build(documents))[0] if one.name == container.MANIFEST
-    )
+    manifest = next(one for one in archive.examine(container.build(documents))[0] if one.name == container.MANIFEST)
     return [manifest if one.name == container.MANIFEST else one for one in entries]
 
 
@@ -376,12 +372,8 @@ FORGERIES: dict[str, Callable[[Workshop], bytes]] = {
     "too many entries": lambda shop: archive.write(
         [*shop.entries, *(Entry(f"{number}.txt", b"") for number in range(archive.MAX_ENTRIES))]
     ),
-    "entries in another order": lambda shop: archive.write(
-        [*shop.entries[:-2], shop.entries[-1], shop.entries[-2]]
-    ),
-    "manifest last": lambda shop: archive.write(
-        sorted(shop.entries, key=lambda one: one.name == container.MANIFEST)
-    ),
+    "entries in another order": lambda shop: archive.write([*shop.entries[:-2], shop.entries[-1], shop.entries[-2]]),
+    "manifest last": lambda shop: archive.write(sorted(shop.entries, key=lambda one: one.name == container.MANIFEST)),
     "documents reordered": _reordered,
     "flipped bit in a document": lambda shop: shop.patched(shop.local(REPORT) + 30 + len(REPORT), "<B", 0x7A),
     # the container
@@ -399,9 +391,7 @@ FORGERIES: dict[str, Callable[[Workshop], bytes]] = {
     "file taken out": lambda shop: shop.without(SUMMARY),
     "file taken out, unlisted": lambda shop: shop.without(SUMMARY, unlisted=True),
     "extra in META-INF": lambda shop: archive.write([*shop.entries, Entry("META-INF/evil.xml", b"<x/>")]),
-    "extra in meta-inf": lambda shop: archive.write(
-        [*shop.entries, Entry("meta-inf/signatures7.xml", b"<x/>")]
-    ),
+    "extra in meta-inf": lambda shop: archive.write([*shop.entries, Entry("meta-inf/signatures7.xml", b"<x/>")]),
     "first signature taken out": lambda shop: shop.without(FIRST),
     "too many signatures": lambda shop: archive.write(
         [*shop.entries, *(Entry(container.signature_name(number), b"<x/>") for number in range(2, 6))]
@@ -455,16 +445,10 @@ FORGERIES: dict[str, Callable[[Workshop], bytes]] = {
     ),
     # algorithms, signed by the officer
     "digest downgraded to SHA-1": lambda shop: shop.by_insider(_algorithm("ds:DigestMethod", f"{_DS}sha1")),
-    "signature downgraded to SHA-1": lambda shop: shop.by_insider(
-        _algorithm("ds:SignatureMethod", f"{_DS}rsa-sha1")
-    ),
-    "signature by a shared secret": lambda shop: shop.by_insider(
-        _algorithm("ds:SignatureMethod", f"{_DS}hmac-sha1")
-    ),
+    "signature downgraded to SHA-1": lambda shop: shop.by_insider(_algorithm("ds:SignatureMethod", f"{_DS}rsa-sha1")),
+    "signature by a shared secret": lambda shop: shop.by_insider(_algorithm("ds:SignatureMethod", f"{_DS}hmac-sha1")),
     "another canonical form": lambda shop: shop.by_insider(
-        _algorithm(
-            "ds:CanonicalizationMethod", "http://www.w3.org/TR/2001/REC-xml-c14n-20010315#WithComments"
-        )
+        _algorithm("ds:CanonicalizationMethod", "http://www.w3.org/TR/2001/REC-xml-c14n-20010315#WithComments")
     ),
     "method of the other key type": lambda shop: shop.by_insider(
         _algorithm("ds:SignatureMethod", "http://www.w3.org/2001/04/xmldsig-more#ecdsa-sha384")

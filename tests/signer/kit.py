@@ -42,7 +42,5 @@ def run(*command: object, cwd: Path | None = None, **environment: str) -> str:
 
 def markdown(table: str) -> list[dict[str, str]]:
     """Return the rows of a Markdown table, by the names in its first line."""
-    lines = [
-        [cell.strip() for cell in line.strip().strip("|").split("|")] for line in table.strip().splitlines()
-    ]
+    lines = [[cell.strip() for cell in line.strip().strip("|").split("|")] for line in table.strip().splitlines()]
     return [dict(zip(lines[0], line, strict=True)) for line in lines[2:]]

@@ -47,9 +47,7 @@ def test_each_card_signs_with_its_own_key(
 ) -> None:
     """Both cards bear the same label: the national number alone picks the reader."""
     asked: list[str] = []
-    token = EidToken(
-        niss, module=readers.module, store=store, on_pin=lambda notice: asked.append(notice.code)
-    )
+    token = EidToken(niss, module=readers.module, store=store, on_pin=lambda notice: asked.append(notice.code))
     verdict = verify(sign(unsigned, token, role=role), store)
     assert verdict.valid
     assert [one.niss for one in verdict.signatures] == [niss]
@@ -173,9 +171,7 @@ def test_the_standard_places_are_searched(monkeypatch: pytest.MonkeyPatch) -> No
     assert "libbeidpkcs11.dylib" in caught.value.params["path"]
 
 
-@pytest.mark.parametrize(
-    ("level", "warned"), [("debug", True), ("info", False), ("error", False), (None, False)]
-)
+@pytest.mark.parametrize(("level", "warned"), [("debug", True), ("info", False), ("error", False), (None, False)])
 def test_a_talkative_middleware_is_warned_about(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, level: str | None, *, warned: bool
 ) -> None:

@@ -79,9 +79,7 @@ def test_a_key_with_another_s_certificate_is_refused(tmp_path: Path) -> None:
     DemoToken(tmp_path, DEMO_OFFICERS[0].niss)
     officer, root = (tmp_path / name for name in ("officer-1.pem", "root.pem"))
     key, _, _ = officer.read_bytes().partition(b"-----BEGIN CERTIFICATE")
-    officer.write_bytes(
-        key + b"-----BEGIN CERTIFICATE" + root.read_bytes().partition(b"-----BEGIN CERTIFICATE")[2]
-    )
+    officer.write_bytes(key + b"-----BEGIN CERTIFICATE" + root.read_bytes().partition(b"-----BEGIN CERTIFICATE")[2])
     with pytest.raises(SignerError) as caught:
         DemoToken(tmp_path, DEMO_OFFICERS[0].niss)
     assert caught.value.code == "SIG-E310"

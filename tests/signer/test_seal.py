@@ -56,9 +56,7 @@ def test_verifying_asks_nobody(sealed: bytes, pki_store: TrustStore, mood: Mood)
     assert mood.asked == []
 
 
-def test_a_sealed_package_outlives_its_certificates(
-    sealable: bytes, sealed: bytes, pki_store: TrustStore
-) -> None:
+def test_a_sealed_package_outlives_its_certificates(sealable: bytes, sealed: bytes, pki_store: TrustStore) -> None:
     """Years after the cards have expired, the sealed package is valid, and the other one is not."""
     later = datetime(2045, 1, 1, tzinfo=UTC)
     assert verify(sealed, pki_store, now=later).valid
@@ -163,9 +161,7 @@ def test_the_next_authority_is_asked(sealable: bytes, authority: Authority, pki_
     assert done.complete
 
 
-def test_a_missing_issuer_is_fetched(
-    sealable: bytes, authority: Authority, pki_store: TrustStore, mood: Mood
-) -> None:
+def test_a_missing_issuer_is_fetched(sealable: bytes, authority: Authority, pki_store: TrustStore, mood: Mood) -> None:
     """An issuer that nobody sent along is fetched, and kept in the package."""
     done = seal(sealable, pki_store, authorities=[f"{authority.url}/test/tsa/tsa-under-services"])
     assert done.complete, done.reasons
@@ -189,9 +185,7 @@ def test_http_tries_twice(authority: Authority, mood: Mood) -> None:
     assert (caught.value.code, caught.value.params) == ("SIG-E501", {"host": "127.0.0.1"})
 
 
-def test_http_goes_through_the_proxy(
-    authority: Authority, mood: Mood, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_http_goes_through_the_proxy(authority: Authority, mood: Mood, monkeypatch: pytest.MonkeyPatch) -> None:
     """The environment's proxy is used, as municipal networks demand."""
     monkeypatch.setenv("http_proxy", authority.url)
     assert Http().ask("http://services.example.invalid/test/crls/root")

@@ -75,9 +75,7 @@ def test_the_container_is_asic_e(signed: bytes) -> None:
 def test_signing_twice_gives_the_same_bytes_for_rsa(unsigned: bytes, secretary: DemoToken) -> None:
     """A package is a function of its documents, signer and time: nothing else leaks in."""
     at = datetime(2026, 2, 27, 9, 30, tzinfo=UTC)
-    assert sign(unsigned, secretary, role="secretary", at=at) == sign(
-        unsigned, secretary, role="secretary", at=at
-    )
+    assert sign(unsigned, secretary, role="secretary", at=at) == sign(unsigned, secretary, role="secretary", at=at)
 
 
 def test_the_place_is_stated(half_signed: bytes) -> None:

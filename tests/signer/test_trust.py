@@ -146,9 +146,7 @@ def test_every_chain_is_in_the_table() -> None:
 
 
 @pytest.mark.parametrize("row", REFUSALS, ids=lambda row: row["chain"])
-def test_a_bad_chain_is_refused(
-    unsigned: bytes, root: Issued, authority: Issued, row: dict[str, str]
-) -> None:
+def test_a_bad_chain_is_refused(unsigned: bytes, root: Issued, authority: Issued, row: dict[str, str]) -> None:
     """A signature is worth what its chain is worth, whatever the signing tool let through."""
     package = forged(unsigned, CHAINS[row["chain"]](root, authority))
     (verdict,) = verify(package, TrustStore.with_pem(root.pem), now=NOW).signatures
@@ -177,9 +175,7 @@ def test_two_issuers_under_two_roots(unsigned: bytes, root: Issued, authority: I
     other_root = issue(replace(ROOT, name="TEST Root 2", key=ec.generate_private_key(ec.SECP384R1())))
     other = issue(AUTHORITY, other_root)
     first = sign(unsigned, MintToken(*_signer(root, authority)), role="secretary")
-    package = sign(
-        first, MintToken(issue(Wish(niss="65061500183"), other), other, other_root), role="president"
-    )
+    package = sign(first, MintToken(issue(Wish(niss="65061500183"), other), other, other_root), role="president")
     verdict = verify(package, TrustStore.with_pem(root.pem + other_root.pem))
     assert verdict.valid
     assert [one.trust for one in verdict.signatures] == ["TEST Root", "TEST Root 2"]
@@ -213,6 +209,4 @@ def test_ecdsa_is_for_p384_only() -> None:
 def test_weak_certificate_signatures_are_refused(authority: Issued) -> None:
     """A certificate signed with SHA-224 is not issued, however right the signature."""
     weak = issue(replace(Wish(), hash=hashes.SHA224()), authority)
-    assert not certificates.issued(
-        certificates.load(weak.plain.dump()), certificates.load(authority.plain.dump())
-    )
+    assert not certificates.issued(certificates.load(weak.plain.dump()), certificates.load(authority.plain.dump()))

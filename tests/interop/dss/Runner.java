@@ -1,4 +1,3 @@
-import eu.europa.esig.dss.enumerations.Indication;
 import eu.europa.esig.dss.model.DSSDocument;
 import eu.europa.esig.dss.model.FileDocument;
 import eu.europa.esig.dss.model.x509.CertificateToken;
@@ -8,8 +7,7 @@ import eu.europa.esig.dss.spi.validation.CommonCertificateVerifier;
 import eu.europa.esig.dss.spi.x509.CommonTrustedCertificateSource;
 import eu.europa.esig.dss.spi.x509.revocation.crl.ExternalResourcesCRLSource;
 import eu.europa.esig.dss.validation.SignedDocumentValidator;
-import eu.europa.esig.dss.validation.reports.Reports;
-import java.io.File;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -17,46 +15,51 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Validates every *.asice in a folder under the default policy of DSS, offline.
+ * Validates packages under the default policy of DSS, offline, in one JVM.
  *
- * The folder holds roots (*.pem, the trust anchors), revocation lists (*.crl) and packages (*.asice). One line for each
- * signature, separated by tabs: file, indication, sub-indication, level, errors.
+ * Each argument is a folder with one root (root.pem, the trust anchor), packages (*.asice), and revocation lists (*.crl)
+ * for those packages that bring none. One line for each signature, separated by tabs: package, signature, indication,
+ * sub-indication, level, what DSS remarked.
  */
 public final class Runner {
-    public static void main(String[] arguments) throws Exception {
-        Path folder = Path.of(arguments[0]);
+    public static void main(String[] folders) throws Exception {
+        for (String folder : folders) {
+            for (Path path : list(Path.of(folder), ".asice")) {
+                validate(path);
+            }
+        }
+    }
+
+    private static void validate(Path path) throws Exception {
+        SignedDocumentValidator validator = SignedDocumentValidator.fromDocument(new FileDocument(path.toFile()));
+        validator.setCertificateVerifier(verifier(path.getParent()));
+        SimpleReport report = validator.validateDocument().getSimpleReport();
+        List<String> identifiers = report.getSignatureIdList();
+        for (int number = 0; number < identifiers.size(); number++) {
+            String id = identifiers.get(number);
+            List<String> remarks = new ArrayList<>();
+            report.getAdESValidationErrors(id).forEach(one -> remarks.add(one.getValue()));
+            report.getAdESValidationWarnings(id).forEach(one -> remarks.add(one.getValue()));
+            System.out.println(String.join("\t", path.getFileName().toString(), String.valueOf(number),
+                String.valueOf(report.getIndication(id)), String.valueOf(report.getSubIndication(id)),
+                String.valueOf(report.getSignatureFormat(id)), String.join(" ", remarks)));
+        }
+    }
+
+    private static CommonCertificateVerifier verifier(Path folder) throws Exception {
         CommonTrustedCertificateSource roots = new CommonTrustedCertificateSource();
-        for (Path path : list(folder, ".pem")) {
-            for (CertificateToken root : DSSUtils.loadCertificateFromP7c(Files.newInputStream(path))) {
-                roots.addCertificate(root);
-            }
+        try (InputStream source = Files.newInputStream(folder.resolve("root.pem"))) {
+            CertificateToken root = DSSUtils.loadCertificate(source);
+            roots.addCertificate(root);
         }
-        for (Path path : list(folder, ".asice")) {
-            CommonCertificateVerifier verifier = new CommonCertificateVerifier();
-            verifier.setTrustedCertSources(roots);
-            List<DSSDocument> lists = new ArrayList<>();
-            for (Path list : list(folder, ".crl")) {
-                lists.add(new FileDocument(list.toFile()));
-            }
-            verifier.setCrlSource(new ExternalResourcesCRLSource(lists.toArray(new DSSDocument[0])));
-            SignedDocumentValidator validator = SignedDocumentValidator.fromDocument(new FileDocument(path.toFile()));
-            validator.setCertificateVerifier(verifier);
-            Reports reports = validator.validateDocument();
-            SimpleReport report = reports.getSimpleReport();
-            if (arguments.length > 1) {
-                Files.writeString(folder.resolve(path.getFileName() + ".detailed.xml"), reports.getXmlDetailedReport());
-                Files.writeString(folder.resolve(path.getFileName() + ".diagnostic.xml"), reports.getXmlDiagnosticData());
-            }
-            for (String id : report.getSignatureIdList()) {
-                Indication indication = report.getIndication(id);
-                List<String> errors = new ArrayList<>();
-                report.getAdESValidationErrors(id).forEach(one -> errors.add(one.getValue()));
-                report.getAdESValidationWarnings(id).forEach(one -> errors.add("(" + one.getValue() + ")"));
-                System.out.println(String.join("\t", path.getFileName().toString(), indication.toString(),
-                    String.valueOf(report.getSubIndication(id)), String.valueOf(report.getSignatureFormat(id)),
-                    String.join(" ", errors)));
-            }
+        List<DSSDocument> lists = new ArrayList<>();
+        for (Path path : list(folder, ".crl")) {
+            lists.add(new FileDocument(path.toFile()));
         }
+        CommonCertificateVerifier verifier = new CommonCertificateVerifier();
+        verifier.setTrustedCertSources(roots);
+        verifier.setCrlSource(new ExternalResourcesCRLSource(lists.toArray(new DSSDocument[0])));
+        return verifier;
     }
 
     private static List<Path> list(Path folder, String ending) throws Exception {
