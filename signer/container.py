@@ -69,13 +69,13 @@ def read(package: bytes) -> Container:
 
 def append_signature(package: bytes, signature: bytes) -> bytes:
     """Return the package with one more ``META-INF/signaturesN.xml``; every other entry keeps its bytes."""
-    container = read(package)
-    return _closed(Container(container.files, (*container.signatures, signature)))
+    found = read(package)
+    return with_signatures(found, (*found.signatures, signature))
 
 
-def replace_signatures(package: bytes, signatures: Sequence[bytes]) -> bytes:
-    """Return the package with the XML of its signatures replaced, in order, and nothing else."""
-    return _closed(Container(read(package).files, tuple(signatures)))
+def with_signatures(container: Container, signatures: Sequence[bytes]) -> bytes:
+    """Return the package of the same documents with these signatures, in order."""
+    return _closed(Container(container.files, tuple(signatures)))
 
 
 def signature_name(number: int) -> str:
@@ -109,8 +109,9 @@ def examine(package: bytes) -> tuple[Container, tuple[Reason, ...]]:
         reasons.append(Reason("SIG-E311"))
     if content.get(MANIFEST) != _manifest(types) or not all(map(_MEDIA_TYPE.fullmatch, types.values())):
         reasons.append(Reason("SIG-E212"))
-    if not reasons and archive.write(_entries(container)) != package:
-        reasons.append(Reason("SIG-E204"))  # right entries, wrong order
+    in_order = ["mimetype", *container.files, MANIFEST, *signed]
+    if not reasons and [entry.name for entry in entries] != in_order:
+        reasons.append(Reason("SIG-E204"))
     return container, tuple(reasons)
 
 

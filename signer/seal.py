@@ -63,20 +63,21 @@ def seal(
     moment = now or datetime.now(UTC)
     verdict = verify(package, store, now=moment)
     if not verdict.valid:
-        reason = [*verdict.problems, *(found for one in verdict.signatures for found in one.reasons)][0]
+        reason = [*verdict.problems, *(why for one in verdict.signatures for why in one.reasons)][0]
         raise SignerError(reason.code, **reason.params)
     desk = _Desk(services or Http(), authorities, store, moment)
     reasons: list[Reason] = []
     sealed: list[bytes] = []
-    for number, source in enumerate(container.read(package).signatures):
+    found = container.read(package)
+    for number, source in enumerate(found.signatures):
         signature = xades.parse(source, container.signature_name(number))
         signature, refused = desk.seal(signature)
         reasons += [reason for reason in refused if reason not in reasons]
         sealed.append(xml.serialise(xades.render(signature)))
-    result = container.replace_signatures(package, sealed)
+    result = container.with_signatures(found, sealed)
     after = verify(result, store, now=moment)
     if not after.valid:  # what was gathered proves nothing: leave the signatures as they were
-        reasons += [found for one in after.signatures for found in one.reasons]
+        reasons += [why for one in after.signatures for why in one.reasons]
         return Sealed(package, complete=False, reasons=tuple(reasons))
     return Sealed(result, all(one.level == "LT" for one in after.signatures), tuple(reasons))
 

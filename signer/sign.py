@@ -57,7 +57,8 @@ def sign(package: bytes, token: Token, *, role: str, place: Place | None = None,
     draft = xades.prepare(
         found.files, certificate, chain, role=role, place=place, time=moment, number=len(found.signatures)
     )
-    return container.append_signature(package, draft.complete(token.sign(draft.to_be_signed)))
+    signature = draft.complete(token.sign(draft.to_be_signed))
+    return container.with_signatures(found, (*found.signatures, signature))
 
 
 def _earlier(source: bytes, number: int, files: Mapping[str, DataFile]) -> Signature:

@@ -110,3 +110,4 @@ def test_a_package_gives_back_what_was_put_in(files: Mapping[str, tuple[bytes, s
     found = container.read(package).files
     assert list(found.items()) == list(files.items())
     assert container.build(found) == package
+    assert archive.write(archive.examine(package)[0]) == package
