@@ -29,6 +29,8 @@ class Case:
     """PEM."""
     issuers: Mapping[str, bytes]
     """The citizen authorities, PEM."""
+    stamper: bytes
+    """The time-stamping authority, PEM."""
     lists: Mapping[str, bytes]
     """Revocation lists, DER, for validators of packages that bring none."""
     packages: Mapping[str, bytes]
@@ -71,6 +73,7 @@ def case(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Case]:
     yield Case(
         root=authority.pem(),
         issuers={name: authority.pem(name) for name in names[1:]},
+        stamper=authority.pem("tsa"),
         lists={name: registry.get_crl(ServiceLabel(name)).dump() for name in names},
         packages=levels,
         edited=edited,

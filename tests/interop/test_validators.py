@@ -12,6 +12,7 @@ import pytest
 from asn1crypto import pem
 
 from signer import container, xades
+from tests.interop.trustlist import trust_list
 from tests.signer.kit import demand, run
 
 if TYPE_CHECKING:
@@ -132,16 +133,45 @@ def test_openssl_verifies_the_ocsp_answer(case: Case, tmp_path: Path, number: in
     assert "signer.pem: good" in said
 
 
-def test_the_documented_table_is_what_they_say(dss: Said) -> None:
-    """The table in docs/signing.md shows what DSS says now, and what the tests above hold to."""
+@pytest.fixture(scope="session")
+def libdigidoc(case: Case, tmp_path_factory: pytest.TempPathFactory) -> Said:
+    """Return what libdigidocpp says: (package, signature) -> profile, verdict."""
+    folder = tmp_path_factory.mktemp("digidoc")
+    services = {"CA/QC": list(case.issuers.values()), "TSA/QTST": [case.stamper]}
+    source, operator = trust_list({kind: [pem.unarmor(one)[2] for one in found] for kind, found in services.items()})
+    (folder / "list.xml").write_bytes(source)
+    (folder / "list.der").write_bytes(operator)
+    for name, package in {**case.packages, "edited": case.edited}.items():
+        (folder / f"{name}.asice").write_bytes(package)
+    said = run(sys.executable, Path(__file__).parent / "digidoc.py", folder)
+    rows = [line.split("\t") for line in said.splitlines() if line.count("\t") == 3]
+    return {(row[0], int(row[1])): row[2:] for row in rows}
+
+
+@pytest.mark.parametrize("number", range(2), ids=KEYS)
+def test_libdigidocpp_validates_the_sealed_package(libdigidoc: Said, number: int) -> None:
+    """Estonia's library, with a trust list of the test PKI: a valid qualified signature with time stamp."""
+    assert libdigidoc["LT", number] == ["BES/time-stamp", "OK"]
+
+
+@pytest.mark.parametrize("number", range(2), ids=KEYS)
+@pytest.mark.parametrize("name", ["B", "T", "edited"])
+def test_libdigidocpp_wants_no_less(libdigidoc: Said, name: str, number: int) -> None:
+    """The control: it refuses the edited report, and whatever is not sealed."""
+    assert libdigidoc[name, number][1] != "OK"
+
+
+def test_the_documented_table_is_what_they_say(dss: Said, libdigidoc: Said) -> None:
+    """The table in docs/signing.md shows what DSS and libdigidocpp say now, and what the tests above hold to."""
     (version,) = re.findall(r"<dss.version>(.*)</dss.version>", (DSS / "pom.xml").read_text(encoding="utf-8"))
     stamps = {"B": "no time stamp", "T": "time stamp OK", "LT": "time stamp OK, OCSP good"}
     rows = [
-        f"| {level} | {key} | {dss[level, number][0]} | 4/4 references | {stamps[level]} |"
+        f"| {level} | {key} | {dss[level, number][0]} | "
+        f"{'OK' if libdigidoc[level, number][1] == 'OK' else 'wants LT'} | 4/4 references | {stamps[level]} |"
         for level in LEVELS
         for number, key in enumerate(KEYS)
     ]
-    heading = f"| level | key | DSS {version} | xmlsec1 | openssl ts, ocsp |"
-    table = "\n".join([heading, "| --- | --- | --- | --- | --- |", *rows])
+    heading = f"| level | key | DSS {version} | libdigidocpp | xmlsec1 | openssl ts, ocsp |"
+    table = "\n".join([heading, "| --- | --- | --- | --- | --- | --- |", *rows])
     sys.stdout.write(table)
     assert table in DOCUMENTATION.read_text(encoding="utf-8")

@@ -106,7 +106,7 @@ class Authority:
             return 503, b"later"
         if kind in self.mood.garbage:
             return 200, b"<html>Welcome to the hotel's network</html>"
-        at = datetime.now(UTC) + self.mood.shift
+        at = datetime.now(UTC).replace(microsecond=0) + self.mood.shift
         services = self.architecture.service_registry
         label = ServiceLabel(self.mood.instead.get(name, name))
         if kind == "ocsp":
