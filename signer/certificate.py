@@ -137,6 +137,8 @@ def _load(der: bytes) -> Certificate:
         raise ValueError("outer and inner algorithm differ")
     if body["version"].native != "v3" or found.serial_number <= 0:
         raise ValueError("no certificate of RFC 5280")
+    if len({one["extn_id"].dotted for one in extensions}) != len(extensions):
+        raise ValueError("an extension twice, where readers would differ")
     issuer_serial = x509.GeneralNames([x509.GeneralName("directory_name", found.issuer)])
     return Certificate(
         der=der,

@@ -94,7 +94,7 @@ def examine(package: bytes) -> tuple[Container, tuple[Reason, ...]]:
     names = [name for name in content if name not in {"mimetype", MANIFEST, *signed}]
     container = Container(
         {name: DataFile(content[name], types.get(name, "")) for name in names if not _is_meta(name)},
-        tuple(content[name] for name in signed),
+        tuple(content[name] for name in signed[:MAX_SIGNATURES]),
     )
     if entries[0] != ("mimetype", MIMETYPE.encode()):
         reasons.append(Reason("SIG-E211"))

@@ -62,6 +62,8 @@ def check_chain(chain: Sequence[Certificate], store: TrustStore, at: datetime) -
 
     Returns the name of the trusted root ("" without one) and every reason to refuse.
     """
+    if len(chain) > MAX_CHAIN:
+        return "", [Reason("SIG-E411", {"certificate": chain[0].label})]
     reasons: list[Reason] = []
     for position, (child, parent) in enumerate(pairwise(chain)):
         if not certificates.issued(child, parent):
@@ -77,7 +79,7 @@ def check_chain(chain: Sequence[Certificate], store: TrustStore, at: datetime) -
     name = store.roots.get(chain[-1].sha256, "")
     if not name:
         reasons.append(Reason("SIG-E412", {"root": chain[-1].label}))
-    if not 1 < len(chain) <= MAX_CHAIN:
+    elif len(chain) == 1:
         reasons.append(Reason("SIG-E411", {"certificate": chain[0].label}))
     return name, reasons
 

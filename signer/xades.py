@@ -36,6 +36,9 @@ NAMESPACES: Final = {
 SIGNED_PROPERTIES: Final = "http://uri.etsi.org/01903#SignedProperties"
 PROOF_OF_APPROVAL: Final = "http://uri.etsi.org/01903/v1.2.2#ProofOfApproval"
 MAX_TEXT: Final = 100
+MAX_PARTS: Final = 64
+"""Documents, certificates or proofs in one signature: more is no signature of ours, and would cost time to read."""
+_ENCAPSULATED: Final = ("TimeStamp", "X509Certificate", "CRLValue", "OCSPValue")
 _TIME: Final = "%Y-%m-%dT%H:%M:%SZ"
 
 
@@ -249,7 +252,8 @@ def _parse(root: etree._Element, file: str) -> Signature:
     chain = outer.findall("/".join(map(_name, ("ds:KeyInfo", "ds:X509Data", "ds:X509Certificate"))))
     place = person.find(_name("xades:SignatureProductionPlaceV2"))
     number = re.fullmatch(r"S(\d)", outer.get("Id", ""))
-    if number is None or not chain or len(types) != len(references):
+    parts = (types, chain, *(outer.findall(f".//xades:Encapsulated{kind}", NAMESPACES) for kind in _ENCAPSULATED))
+    if number is None or not chain or len(types) != len(references) or max(map(len, parts)) > MAX_PARTS:
         raise SignerError("SIG-E402", file=file)
     signature = Signature(
         number=int(number[1]),
@@ -293,9 +297,11 @@ def _difference(root: etree._Element, signature: Signature) -> str:
         f"ds:SignedInfo/ds:Reference[@Type='{SIGNED_PROPERTIES}']/ds:DigestValue", namespaces=NAMESPACES
     )
     properties = outer.xpath("ds:Object/*/xades:SignedProperties", namespaces=NAMESPACES)
-    if [one.text for one in stated] != [_base64(digest(xml.canonical(one))) for one in properties]:
-        return "SIG-E407"
-    return "SIG-E402"
+    try:
+        found = [_base64(digest(xml.canonical(one))) for one in properties]
+    except etree.LxmlError:  # namespaces that have no canonical form
+        return "SIG-E402"
+    return "SIG-E402" if [one.text for one in stated] == found else "SIG-E407"
 
 
 def _texts(role: str, place: Place | None) -> dict[str, str]:

@@ -418,6 +418,13 @@ FORGERIES: dict[str, Callable[[Workshop], bytes]] = {
     "other XML": lambda shop: shop.edited(FIRST, lambda content: content[:39] + b"<x/>"),
     "blank between elements": lambda shop: shop.replaced("<ds:KeyInfo>", " <ds:KeyInfo>"),
     "other quotes": lambda shop: shop.replaced('Id="S0"', "Id='S0'"),
+    "namespace without canonical form": lambda shop: shop.replaced(
+        "<xades:SignedProperties ", '<xades:SignedProperties xmlns:x="relative" '
+    ),
+    "two thousand certificates": lambda shop: shop.edited(
+        FIRST,
+        _certificates(lambda found: found.extend(etree.fromstring(etree.tostring(found[1])) for _ in range(2000))),
+    ),
     "foreign attribute": lambda shop: shop.replaced("<ds:KeyInfo>", '<ds:KeyInfo Id="x">'),
     "base64 padding bits": lambda shop: shop.edited(FIRST, _padding_bits),
     "another target": lambda shop: shop.replaced('Target="#S0"', 'Target="#S1"'),

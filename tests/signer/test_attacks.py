@@ -86,6 +86,8 @@ ATTACKS = markdown(r"""
 | other XML                           | SIG-E402 | META-INF/signatures0.xml |
 | blank between elements              | SIG-E402 | META-INF/signatures0.xml |
 | other quotes                        | SIG-E402 | META-INF/signatures0.xml |
+| namespace without canonical form    | SIG-E402 | META-INF/signatures0.xml |
+| two thousand certificates           | SIG-E402 | META-INF/signatures0.xml |
 | foreign attribute                   | SIG-E402 | META-INF/signatures0.xml |
 | base64 padding bits                 | SIG-E402 | META-INF/signatures0.xml |
 | another target                      | SIG-E402 | META-INF/signatures0.xml |

@@ -135,7 +135,7 @@ REFUSALS = markdown("""
 | issued by another signer                        | SIG-E422 |
 | signed by another key                           | SIG-E411 |
 | root of the same name                           | SIG-E412 |
-| self-signed | SIG-E411 SIG-E412 |
+| self-signed                                     | SIG-E412 |
 | chain without end                               | SIG-E411 |
 """)
 
