@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -89,17 +88,14 @@ def check(data: bytes, lang: str | None = None) -> CheckResult:
 
     ``lang`` is the reader's language, by default the workbook's. InputError where the bytes are not such a workbook.
     """
-    # pandas and pandera take longer to import than most workbooks take to read.
-    warming = threading.Thread(target=_import_schema, daemon=True)
-    warming.start()
-    raw = read(data)
+    # pandas and pandera take as long to import as a large workbook takes to be read.
+    raw = read(data, meanwhile=_import_schema)
     measure, layout = raw.measure, raw.layout
     lang = lang or layout.lang
     context = Context(layout.lang, measure.year + 1)
     tables = {sheet_id: parse(table, table.sheet.columns, context) for sheet_id, table in raw.tables.items()}
     forms = {sheet_id: parse(table, table.sheet.fields, context) for sheet_id, table in raw.forms.items()}
     figures = totals.compute(measure, tables, forms, lang)
-    warming.join()
     problems = [
         problem
         for parsed, is_form in (
@@ -181,13 +177,13 @@ def finding_json(finding: Finding) -> dict[str, Any]:
 
 
 def _import_schema() -> None:
-    from validators import schema  # noqa: PLC0415 - the point is the import, in a thread
+    from validators import schema  # noqa: PLC0415 - the point is the import, at that moment
 
     schema.warm_up()
 
 
 def _table_problems(table: Table, measure: Measure, lang: str, *, is_form: bool) -> Iterator[Problem]:
-    from validators import schema  # noqa: PLC0415 - imported by the thread meanwhile
+    from validators import schema  # noqa: PLC0415 - imported meanwhile
 
     columns = table.sheet.fields if is_form else table.sheet.columns
     by_id = {column.id: column for column in columns}

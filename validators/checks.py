@@ -152,7 +152,7 @@ def _share(columns: Columns, rule: Rule, _measure: Measure) -> Mask:
 
 
 def _share_expected(columns: Columns, index: int, rule: Rule, _measure: Measure, lang: str) -> dict[str, str]:
-    row = {column: values[index : index + 1] for column, values in columns.items()}
+    row = {name: columns[name][index : index + 1] for name in KINDS["share"].involved(rule) if name in columns}
     wanted, found = int(shared(row, rule)[0]), int(_float(row, rule.column)[0])
     return {"value": euros(wanted, lang), "difference": euros(found - wanted, lang)}
 

@@ -15,15 +15,28 @@ EPOCH = dt.date(1899, 12, 30)
 """Day 0 of spreadsheet serials."""
 SERIALS = (20_000, 80_000)
 """Serials taken for a date that lost its format: 1954 to 2119."""
-_CENT_TOLERANCE = 1e-3
+_NOISE = 1e-6
+"""Cents by which a binary fraction may miss the whole cent that it stands for; more is a third decimal."""
+_RELATIVE_NOISE = 1e-14
 _SPACES = "\\s\u00a0\u2007\u2009\u202f'\u2019"
-_CURRENCY = re.compile("€|\\bEUR\\b|\\bEURO?\\b", re.IGNORECASE)
-_CREDIT = re.compile(r"\s*\b(?:CR|C)\s*$", re.IGNORECASE)
+_SPACE = re.compile(f"[{_SPACES}]")
+_PLAIN = re.compile(r"[0-9.,]*[0-9][0-9.,]*")
+_CURRENCY = re.compile("€|\\bEUR(?:OS?)?\\b", re.IGNORECASE)
+_CREDIT = re.compile(r"(?<=[0-9,.\-)\s])(?:CR|C)$", re.IGNORECASE)
+_DEBIT = re.compile(r"(?<=[0-9,.\-)\s])(?:DB|DR|D)$", re.IGNORECASE)
+_ROUND = re.compile(r"(?<=[0-9])[,.](?:-{1,2}|\u2014)$")
+"""The Dutch and German way to write no cents: ``12,-``."""
 _GROUPED = re.compile(f"[0-9]{{1,3}}(?:[{_SPACES}][0-9]{{3}})+(?=$|[.,])")
-_DATE = re.compile(r"(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4}|\d{2})")
-_ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[T ]00:00(?::00)?)?")
+_BY_DECIMAL = {
+    ",": re.compile(r"([0-9]+|[0-9]{1,3}(?:\.[0-9]{3})+)?(?:,([0-9]{1,2})(?:00+)?)?"),
+    ".": re.compile(r"([0-9]+|[0-9]{1,3}(?:,[0-9]{3})+)?(?:\.([0-9]{1,2})(?:00+)?)?"),
+}
+_GROUP = 3
+_DATE = re.compile(r"(\d{1,2})([/.\- ])(\d{1,2})\2(\d{4}|\d{2})(?:[ T]\d{1,2}:\d{2}(?::\d{2})?)?")
+_ISO = re.compile(r"(\d{4})([-/.]?)(\d{2})\2(\d{2})(?:[ T]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?Z?)?")
 _MONTHS = 12
 _CENTURY = 2000
+_BOTH = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +55,8 @@ class DateStyle:
 
     order: str | None
     """``dmy`` or ``mdy``; None where the column's texts contradict each other."""
+    proven: bool = True
+    """Whether a text of the column proves the order; without proof the day comes first, as everywhere in Belgium."""
 
 
 def bare(text: str) -> tuple[str, bool] | None:
@@ -50,19 +65,26 @@ def bare(text: str) -> tuple[str, bool] | None:
     Currency signs, grouping spaces and apostrophes are gone; a minus before or behind, parentheses and ``CR`` make it
     negative.
     """
+    if _PLAIN.fullmatch(text):
+        return text, False
     text = _CURRENCY.sub("", text).replace("\u2212", "-").replace("\u2013", "-").strip()
     negative = False
     if text.startswith("(") and text.endswith(")"):
         negative, text = True, text[1:-1].strip()
     if _CREDIT.search(text):
-        negative, text = not negative, _CREDIT.sub("", text)
+        negative, text = not negative, _CREDIT.sub("", text).strip()
+    elif _DEBIT.search(text):
+        text = _DEBIT.sub("", text).strip()
+    text = _ROUND.sub("", text)
     if text.startswith("-") or text.endswith("-"):
-        negative, text = not negative, text.strip("-").strip()
-    text = text.removeprefix("+").strip()
+        if negative or (text.startswith("-") and text.endswith("-")):
+            return None
+        negative, text = True, text[1:].strip() if text.startswith("-") else text[:-1].strip()
+    text = _CURRENCY.sub("", text.removeprefix("+")).strip()
     grouped = _GROUPED.match(text)
     if grouped:
-        text = re.sub(f"[{_SPACES}]", "", grouped[0]) + text[grouped.end() :]
-    return (text, negative) if re.fullmatch(r"[0-9.,]*[0-9][0-9.,]*", text) else None
+        text = _SPACE.sub("", grouped[0]) + text[grouped.end() :]
+    return (text, negative) if _PLAIN.fullmatch(text) else None
 
 
 def amount_style(values: Iterable[object]) -> AmountStyle:
@@ -72,42 +94,54 @@ def amount_style(values: Iterable[object]) -> AmountStyle:
         read = bare(value) if isinstance(value, str) else None
         if not read:
             continue
-        text = read[0]
-        marks = [mark for mark in text if mark in ",."]
-        if not marks:
-            continue
-        last, other = marks[-1], "." if marks[-1] == "," else ","
-        if len(set(marks)) > 1:
-            votes.add(last)
-        elif len(marks) > 1:
-            votes.add(other)
-        elif len(text) - text.rindex(last) - 1 != 3 or len(text.split(last)[0]) > 3 or text.startswith(("0", last)):  # noqa: PLR2004 - a group has three digits
-            votes.add(last)
-    return AmountStyle(next(iter(votes)) if len(votes) == 1 else None, conflict=len(votes) > 1)
+        vote = _decimal_of(read[0])
+        if vote:
+            votes.add(vote)
+            if len(votes) == _BOTH:
+                return AmountStyle(None, conflict=True)
+    return AmountStyle(next(iter(votes), None))
+
+
+def _decimal_of(text: str) -> str | None:
+    """Return the mark that must be the decimal one in digits and marks; None where ``1.234`` leaves it open."""
+    commas, points = text.count(","), text.count(".")
+    if commas and points:
+        return "," if text.rindex(",") > text.rindex(".") else "."
+    if commas + points > 1:
+        return "." if commas else ","
+    if commas + points == 0:
+        return None
+    mark = "," if commas else "."
+    whole, _, decimals = text.partition(mark)
+    could_be_grouping = len(decimals) == _GROUP and 0 < len(whole) <= _GROUP and not whole.startswith("0")
+    return None if could_be_grouping else mark
 
 
 def cents(value: object, style: AmountStyle) -> int | None:  # noqa: PLR0911 - each return is a reason to refuse
-    """Return an amount in cents; None where it is no amount, has more than two decimals, or the style must tell."""
+    """Return an amount in cents; None where it is no amount, has more than two decimals, or the style must tell.
+
+    Decimals beyond the second are taken only where they are zeros and cannot be a group of thousands.
+    """
+    if isinstance(value, float):
+        exact = value * 100
+        if not abs(exact) < 2**53:
+            return None
+        whole = round(exact)
+        return whole if abs(exact - whole) <= max(_NOISE, abs(exact) * _RELATIVE_NOISE) else None
     if isinstance(value, bool) or value is None:
         return None
-    if isinstance(value, int | float):
-        exact = value * 100
-        whole = round(exact)
-        return whole if abs(exact - whole) <= _CENT_TOLERANCE else None
+    if isinstance(value, int):
+        return value * 100
     read = bare(str(value))
     if not read:
         return None
     text, negative = read
     if "," in text or "." in text:
-        if style.decimal is None:
+        found = _BY_DECIMAL[style.decimal].fullmatch(text) if style.decimal else None
+        if not found or not (found[1] or found[2]):
             return None
-        grouping = "." if style.decimal == "," else ","
-        whole_text, mark, decimals = text.partition(style.decimal)
-        if grouping in whole_text and not re.fullmatch(rf"\d{{1,3}}(?:{re.escape(grouping)}\d{{3}})+", whole_text):
-            return None
-        if (mark and not re.fullmatch(r"\d{1,2}", decimals)) or not (whole_text or decimals):
-            return None
-        size = int(whole_text.replace(grouping, "") or "0") * 100 + int(decimals.ljust(2, "0") if mark else "0")
+        whole_text = (found[1] or "0").replace("," if style.decimal == "." else ".", "")
+        size = int(whole_text) * 100 + int((found[2] or "0").ljust(2, "0"))
     else:
         size = int(text) * 100
     return -size if negative else size
@@ -116,36 +150,47 @@ def cents(value: object, style: AmountStyle) -> int | None:  # noqa: PLR0911 - e
 def date_style(values: Iterable[object]) -> DateStyle:
     """Return the order of day and month in the texts among ``values``; day first where nothing tells otherwise."""
     orders: set[str] = set()
+    any_text = False
     for value in values:
         found = _DATE.fullmatch(value.strip()) if isinstance(value, str) else None
-        if found and int(found[1]) > _MONTHS:
-            orders.add("dmy")
-        elif found and int(found[2]) > _MONTHS:
-            orders.add("mdy")
-    return DateStyle(next(iter(orders), "dmy") if len(orders) < 2 else None)  # noqa: PLR2004 - two contradict
+        if found:
+            any_text = True
+            if int(found[1]) > _MONTHS:
+                orders.add("dmy")
+            elif int(found[3]) > _MONTHS:
+                orders.add("mdy")
+    if len(orders) == _BOTH:
+        return DateStyle(None)
+    return DateStyle(next(iter(orders), "dmy"), proven=bool(orders) or not any_text)
 
 
-def date(value: object, style: DateStyle) -> dt.date | None:
+def date(value: object, style: DateStyle) -> dt.date | None:  # noqa: PLR0911 - each return is a shape of date
     """Return a date; None where it is none, or the column's style must tell and does not."""
     if isinstance(value, dt.datetime):
         return value.date()
     if isinstance(value, dt.date):
         return value
     if isinstance(value, int | float) and not isinstance(value, bool):
-        serial = SERIALS[0] < value < SERIALS[1] and value == int(value)
-        return EPOCH + dt.timedelta(days=int(value)) if serial else None
+        return _serial(value)
     text = str(value).strip()
+    if text.isdecimal() and text.isascii() and len(text) == len(str(SERIALS[0])):
+        return _serial(int(text))
     found = _ISO.fullmatch(text)
     if found:
-        year, month, day = (int(part) for part in found.groups())
+        year, month, day = int(found[1]), int(found[3]), int(found[4])
     else:
         found = _DATE.fullmatch(text)
         if not found or style.order is None:
             return None
-        first, second, year = (int(part) for part in found.groups())
+        first, second, year = int(found[1]), int(found[3]), int(found[4])
         year += _CENTURY if year < 100 else 0  # noqa: PLR2004 - two digits
         day, month = (first, second) if style.order == "dmy" else (second, first)
     try:
         return dt.date(year, month, day)
     except ValueError:
         return None
+
+
+def _serial(value: float) -> dt.date | None:
+    known = SERIALS[0] < value < SERIALS[1] and value == int(value)
+    return EPOCH + dt.timedelta(days=int(value)) if known else None

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 from babel.core import Locale
 from babel.numbers import get_decimal_symbol, get_group_symbol
@@ -88,9 +89,8 @@ def plain(value: object, lang: str) -> str:
     return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """A broken rule at one cell, before it is put into words."""
+class Problem(NamedTuple):
+    """A broken rule at one cell, before it is put into words; a tuple, since there may be a hundred thousand."""
 
     rule: Rule
     sheet: str
@@ -101,7 +101,7 @@ class Problem:
     """Already in the reader's notation; empty means an empty cell."""
     variant: str = "expected"
     """Which of the kind's sentences says what was expected."""
-    params: Mapping[str, str] = field(default_factory=dict)
+    params: Mapping[str, str] = {}
     related: tuple[str, ...] = ()
 
 

@@ -113,15 +113,13 @@ def _numbers(values: Sequence[object]) -> tuple[npt.NDArray[np.float64], list[tu
     kinds = set(map(type, values))
     if kinds <= {float, int}:
         return np.array(values, dtype=np.float64), []
-    result = np.full(len(values), np.nan)
-    others: list[tuple[int, object]] = []
-    for index, value in enumerate(values):
-        kind = type(value)
-        if kind is float or kind is int:
-            result[index] = value
-        elif value != "" and (kind is not str or value.strip()):  # type: ignore[attr-defined]
-            others.append((index, value))
-    return result, others
+    numbers = [value if value.__class__ is float or value.__class__ is int else np.nan for value in values]
+    others = [
+        (index, value)
+        for index, value in enumerate(values)
+        if not (value == "" or value.__class__ is float or value.__class__ is int) and str(value).strip()
+    ]
+    return np.array(numbers, dtype=np.float64), others
 
 
 def _amount(values: Sequence[object], column: Column, _context: Context, marks: list[Mark]) -> Values:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
@@ -97,8 +97,11 @@ def open_workbook(data: bytes) -> tuple[Measure, Layout]:
     return measure, layout
 
 
-def read(data: bytes) -> RawWorkbook:
-    """Return every input value of a workbook of ours; InputError where it cannot be used."""
+def read(data: bytes, meanwhile: Callable[[], None] = lambda: None) -> RawWorkbook:
+    """Return every input value of a workbook of ours; InputError where it cannot be used.
+
+    ``meanwhile`` is called once while calamine parses in a thread of its own, which leaves this one free.
+    """
     measure, layout = open_workbook(data)
     package = _package(data)
     tables: dict[str, RawTable] = {}
@@ -107,9 +110,9 @@ def read(data: bytes) -> RawWorkbook:
     texts = {sheet.id: _sheet_text(package, layout.sheets[sheet.id]) for sheet in measure.sheets}
     try:
         with ThreadPoolExecutor(1) as pool:
-            # calamine lets other threads run while it parses; the scan fills that time.
             loading = pool.submit(_load, data, names)
             scans = {sheet_id: _scan(texts.pop(sheet_id)) for sheet_id in list(texts)}
+            meanwhile()
             loaded = loading.result()
         for sheet in measure.sheets:
             where = layout.sheets[sheet.id]
@@ -190,22 +193,27 @@ def _scan(text: bytes) -> _Scan:
     if not root:
         raise InputError("RU-X05")
     prefix = root[1] or b""
-    filled, hidden = set(), set()
-    last = 0
     value, inline = b"<" + prefix + b"v", b"<" + prefix + b"is"
-    any_hidden = _HIDDEN.search(text) is not None if b"hidden=" in text else False
-    for row in text.split(b"<" + prefix + b"row ")[1:]:
-        if row.startswith(b'r="'):
-            last = int(row[3 : row.find(b'"', 3)])
-        else:
-            found = _NUMBER.search(row[: row.find(b">")])
-            last = int(found[1]) if found else last + 1
-        if value in row or inline in row:
-            filled.add(last)
-        if any_hidden and _HIDDEN.search(row[: row.find(b">")]):
-            hidden.add(last)
+    rows = text.split(b"<" + prefix + b"row ")[1:]
+    try:
+        # Nearly every program writes the row's number first.
+        filled = {int(row[3 : row.index(b'"', 3)]) for row in rows if value in row or inline in row}
+    except ValueError:
+        filled = {number for number, row in _numbered(rows) if value in row or inline in row}
+    hidden = set()
+    if b"hidden=" in text:
+        hidden = {number for number, row in _numbered(rows) if _HIDDEN.search(row[: row.find(b">")])}
     errors, uncached = _hidden_from_calamine(text, prefix)
     return _Scan(frozenset(filled), frozenset(hidden), errors, uncached)
+
+
+def _numbered(rows: Sequence[bytes]) -> Iterator[tuple[int, bytes]]:
+    """Yield each row's number with its XML; a row without one follows the row before."""
+    last = 0
+    for row in rows:
+        found = _NUMBER.search(row[: row.find(b">")])
+        last = int(found[1]) if found else last + 1
+        yield last, row
 
 
 def _far(text: bytes) -> bool:
@@ -217,8 +225,11 @@ def _far(text: bytes) -> bool:
         address = np.flatnonzero((chunk[:-2] == ord('"')) & capital[1:-1])
         if np.any(capital[address + 2]):
             return True
-        seventh = chunk[address[address + 8 < len(chunk)] + 8]
-        if np.any((seventh >= ord("0")) & (seventh <= ord("9"))):
+        address = address[address + 8 < len(chunk)]
+        for place in range(8, 1, -1):
+            digit = chunk[address + place]
+            address = address[(digit >= ord("0")) & (digit <= ord("9"))]
+        if len(address):
             return True
     return False
 
@@ -228,8 +239,8 @@ def _hidden_from_calamine(text: bytes, prefix: bytes) -> tuple[dict[tuple[int, i
     errors: dict[tuple[int, int], str] = {}
     uncached: set[tuple[int, int]] = set()
     formula = re.compile(b"<" + prefix + rb"f\b")
-    if b't="e"' in text or formula.search(text):
-        for attributes, content in _CELL.findall(text):
+    for row in _rows_with(text, b"<" + prefix + b"row ", (b't="e"', b"<" + prefix + b"f")):
+        for attributes, content in _CELL.findall(row):
             found = _REFERENCE.search(attributes)
             if not found:
                 continue
@@ -240,6 +251,18 @@ def _hidden_from_calamine(text: bytes, prefix: bytes) -> tuple[dict[tuple[int, i
             elif formula.search(content) and not (value and value[1]) and b't="str"' not in attributes:
                 uncached.add(place)
     return errors, frozenset(uncached)
+
+
+def _rows_with(text: bytes, row: bytes, marks: tuple[bytes, ...]) -> Iterator[bytes]:
+    """Yield the XML of each row that holds one of the marks; few do, so the text is searched and not taken apart."""
+    for mark in marks:
+        end = 0
+        while (found := text.find(mark, end)) >= 0:
+            start = text.rfind(row, end, found)
+            end = text.find(row, found)
+            end = len(text) if end < 0 else end
+            if start >= 0:
+                yield text[start:end]
 
 
 def _table(sheet: Sheet, where: SheetLayout, values: list[list[object]], scan: _Scan) -> RawTable:
@@ -257,8 +280,13 @@ def _table(sheet: Sheet, where: SheetLayout, values: list[list[object]], scan: _
     errors = {(row, at[column]): text for (row, column), text in scan.errors.items() if row in rows and column in at}
     uncached = frozenset((row, at[column]) for row, column in scan.uncached if row in rows and column in at)
     marked = {row for row, _ in errors} | {row for row, _ in uncached}
+    # Most rows begin with a date; only the others are looked at cell by cell.
     keep = [
-        index for index, row in enumerate(zip(*raw, strict=True)) if _holds(row) or index + where.first_row in marked
+        index
+        for index, lead in enumerate(raw[0])
+        if (lead.__class__ is not str or lead.strip())
+        or index + where.first_row in marked
+        or _holds([column[index] for column in raw])
     ]
     if len(keep) != len(body):
         raw = [tuple(column[index] for index in keep) for column in raw]
