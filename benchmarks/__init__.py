@@ -1,0 +1,1 @@
+"""Speed as a ratio inside one run, with a budget: absolute times differ from machine to machine."""
