@@ -371,3 +371,7 @@ def main() -> None:
         sys.stdout.flush()
         sys.stderr.flush()
         os._exit(done.code if isinstance(done.code, int) else UNUSABLE)
+
+
+if __name__ == "__main__":
+    main()
