@@ -1,0 +1,172 @@
+"""Commands on packages: make one, sign it, verify it, say what comes next."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Sequence
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from addin import files
+from addin.console import (
+    FINE,
+    FOUND,
+    HELP,
+    LANG,
+    TEXTS,
+    Force,
+    Json,
+    Output,
+    PackageFile,
+    ReaderLang,
+    Trust,
+    Workbook,
+    command,
+    now,
+    print_json,
+    reader_language,
+)
+from validators.findings import InputError
+
+if TYPE_CHECKING:
+    from signer.errors import Reason
+    from signer.sign import Token
+    from signer.trust import TrustStore
+    from validators.check import Officer
+
+Role = StrEnum("Role", ["secretary", "president"])
+TokenKind = StrEnum("TokenKind", ["demo", "eid"])
+
+
+@command("package")
+def package(
+    workbook: Workbook,
+    output: Output,
+    accept: Annotated[list[str] | None, typer.Option("--accept", metavar="CODE", help=HELP["accept"])] = None,
+    reason: Annotated[list[str] | None, typer.Option("--reason", metavar="TEXT", help=HELP["reason"])] = None,
+    as_json: Json = False,
+    force: Force = False,
+    lang: ReaderLang = None,  # noqa: ARG001 - read from argv
+) -> int:
+    """Package a workbook without errors for the two signatures."""
+    from addin import dossier  # noqa: PLC0415
+
+    files.want_free(output, force=force)
+    codes, reasons = accept or [], reason or []
+    if len(codes) != len(reasons):
+        raise InputError("RU-X21", length=dossier.SHORTEST_REASON)
+    data = dossier.package(
+        files.read(workbook),
+        workbook.name,
+        dict(zip(codes, reasons, strict=True)),
+        lang=reader_language(),
+        at=now(),
+    )
+    files.write(output, data)
+    if as_json:
+        print_json({"package": str(output), "report": dossier.contents(data).report})
+    else:
+        from addin import screen  # noqa: PLC0415
+
+        screen.written(output, LANG)
+        screen.status(dossier.verify(data, _trust(None)), LANG)
+    return FINE
+
+
+@command("sign")
+def sign(
+    package_file: PackageFile,
+    role: Annotated[Role, typer.Option("--role", help=HELP["role"])],
+    token: Annotated[TokenKind, typer.Option("--token", help=HELP["token"])],
+    module: Annotated[Path | None, typer.Option("--module", metavar="PATH", help=HELP["module"])] = None,
+    trust: Trust = None,
+    as_json: Json = False,
+    lang: ReaderLang = None,  # noqa: ARG001 - read from argv
+) -> int:
+    """Sign a package in one of the two roles; the signature is added to the package itself."""
+    from addin import dossier  # noqa: PLC0415
+
+    store = _trust(trust, demo=token == TokenKind.demo)
+    signed = dossier.sign(
+        files.read(package_file),
+        str(role),
+        _demo_token if token == TokenKind.demo else _eid_token(module, store),
+        store=store,
+        at=now(),
+    )
+    outcome = dossier.verify(signed, store)
+    files.write(package_file, signed)
+    if as_json:
+        print_json(dossier.to_json(outcome, LANG))
+    else:
+        from addin import screen  # noqa: PLC0415
+
+        screen.verified(outcome, LANG)
+    return FINE if outcome.valid else FOUND
+
+
+@command("verify")
+def verify(package_file: PackageFile, trust: Trust = None, as_json: Json = False, lang: ReaderLang = None) -> int:  # noqa: ARG001
+    """Verify a package: every signature, every file, the report against the workbook."""
+    from addin import dossier  # noqa: PLC0415
+
+    outcome = dossier.verify(files.read(package_file), _trust(trust))
+    if as_json:
+        print_json(dossier.to_json(outcome, LANG))
+    else:
+        from addin import screen  # noqa: PLC0415
+
+        screen.verified(outcome, LANG)
+    return FINE if outcome.valid else FOUND
+
+
+@command("status")
+def status(package_file: PackageFile, trust: Trust = None, as_json: Json = False, lang: ReaderLang = None) -> int:  # noqa: ARG001
+    """Say who has signed, who is next, and what comes then."""
+    from addin import dossier  # noqa: PLC0415
+
+    outcome = dossier.verify(files.read(package_file), _trust(trust))
+    if as_json:
+        print_json(dossier.status_json(outcome, LANG, now().date()))
+    else:
+        from addin import screen  # noqa: PLC0415
+
+        screen.status(outcome, LANG)
+    return FOUND if outcome.causes or any(outcome.by_signature.values()) else FINE
+
+
+def _trust(path: Path | None, *, demo: bool = False) -> TrustStore:
+    from signer.trust import TrustStore  # noqa: PLC0415
+
+    roots = [files.read(path)] if path else []
+    if demo:
+        from signer.demo import demo_root_pem  # noqa: PLC0415
+
+        roots.append(demo_root_pem(files.home()))
+    return TrustStore.with_pem(b"\n".join(roots)) if roots else TrustStore()
+
+
+def _demo_token(officers: Sequence[Officer]) -> Token:
+    from signer.demo import DEMO_OFFICERS, DemoToken  # noqa: PLC0415
+
+    invented = {officer.niss for officer in DEMO_OFFICERS}
+    niss = next((officer.niss for officer in officers if officer.niss in invented), officers[0].niss)
+    return DemoToken(files.home(), niss)
+
+
+def _eid_token(module: Path | None, store: TrustStore) -> Callable[[Sequence[Officer]], Token]:
+    def find(officers: Sequence[Officer]) -> Token:
+        from signer.eid import EidToken, list_cards  # noqa: PLC0415
+
+        present = {one.signer.niss for one in list_cards(module)}
+        niss = next((officer.niss for officer in officers if officer.niss in present), officers[0].niss)
+        return EidToken(niss, module=module, store=store, on_pin=_look_at_pin_window)
+
+    return find
+
+
+def _look_at_pin_window(_notice: Reason) -> None:
+    sys.stderr.write(TEXTS["sign"]["look_at_pin_window"] + "\n")

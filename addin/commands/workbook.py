@@ -1,0 +1,140 @@
+"""Commands on workbooks: make a template, take a ledger over, check, total."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from addin import files
+from addin.console import (
+    FINE,
+    FOUND,
+    HELP,
+    LANG,
+    TEXTS,
+    Force,
+    Json,
+    Lang,
+    Output,
+    ReaderLang,
+    Workbook,
+    command,
+    print_json,
+    reader_language,
+)
+from validators.findings import InputError
+from workbook_templates import packs
+from workbook_templates.measure import Severity
+
+
+@command("measures")
+def measures(as_json: Json = False, lang: ReaderLang = None) -> int:  # noqa: ARG001 - read from argv
+    """List the measures and years that there are templates for."""
+    known = [packs.load(*pack) for pack in packs.available()]
+    if as_json:
+        print_json(
+            [
+                {"measure": one.id, "year": one.year, "pack_version": one.version, "title": one.title[LANG]}
+                for one in known
+            ]
+        )
+        return FINE
+    from addin import screen  # noqa: PLC0415 - Rich is not loaded for --json
+
+    screen.measures(known, LANG)
+    return FINE
+
+
+@command("template")
+def template(
+    measure: Annotated[str, typer.Argument(metavar="MEASURE", help=HELP["measure"])],
+    year: Annotated[int, typer.Option("--year", help=HELP["year"])],
+    output: Output,
+    lang: Annotated[Lang | None, typer.Option("--lang", help=HELP["template_lang"])] = None,
+    force: Force = False,
+) -> int:
+    """Make an empty template."""
+    from workbook_templates.build import build  # noqa: PLC0415 - XlsxWriter is needed here only
+
+    files.want_free(output, force=force)
+    if (measure, year) not in packs.available():
+        known = ", ".join(f"{name} {of}" for name, of in packs.available())
+        raise InputError("RU-X18", found=f"{measure} {year}", known=known)
+    files.write(output, build(packs.load(measure, year), str(lang or LANG)))
+    sys.stdout.write(TEXTS["template"]["done"].format(file=output) + "\n")
+    return FINE
+
+
+@command("import")
+def import_(
+    ledger: Annotated[Path, typer.Argument(metavar="LEDGER", help=HELP["ledger"])],
+    into: Annotated[Path, typer.Option("--into", metavar="WORKBOOK", help=HELP["into"])],
+    output: Output,
+    sheet: Annotated[str | None, typer.Option("--sheet", metavar="SHEET", help=HELP["sheet"])] = None,
+    as_json: Json = False,
+    force: Force = False,
+    lang: ReaderLang = None,  # noqa: ARG001 - read from argv
+) -> int:
+    """Add the rows of a ledger to a workbook."""
+    from addin import intake  # noqa: PLC0415 - heavy libraries load for the commands that need them
+
+    files.want_free(output, force=force)
+    taken = intake.take(files.read(ledger), ledger.name, files.read(into), sheet)
+    files.write(output, taken.workbook)
+    if as_json:
+        print_json(intake.to_json(taken))
+    else:
+        from addin import screen  # noqa: PLC0415
+
+        screen.taken(taken, LANG)
+        screen.written(output, LANG)
+    return FINE
+
+
+@command("check")
+def check(
+    workbook: Workbook,
+    output: Annotated[Path | None, typer.Option("-o", "--output", metavar="FILE", help=HELP["annotated"])] = None,
+    as_json: Json = False,
+    force: Force = False,
+    lang: ReaderLang = None,  # noqa: ARG001 - read from argv
+) -> int:
+    """Check a workbook: findings with address, and totals."""
+    from validators import check as checking  # noqa: PLC0415 - heavy libraries load for the commands that need them
+
+    if output:
+        files.want_free(output, force=force)
+    data = files.read(workbook)
+    result = checking.check(data, reader_language())
+    if output:
+        from addin import intake  # noqa: PLC0415
+
+        files.write(output, intake.annotated(data, result))
+    if as_json:
+        print_json(checking.to_json(result))
+    else:
+        from addin import screen  # noqa: PLC0415
+
+        screen.checked(result, result.lang)
+        if output:
+            screen.written(output, result.lang)
+    return FOUND if result.findings else FINE
+
+
+@command("totals")
+def totals(workbook: Workbook, as_json: Json = False, lang: ReaderLang = None) -> int:  # noqa: ARG001
+    """Show the totals of a workbook, to the cent."""
+    from validators import check as checking  # noqa: PLC0415
+
+    result = checking.check(files.read(workbook), reader_language())
+    if as_json:
+        told = checking.to_json(result)
+        print_json({key: told[key] for key in ("measure", "year", "workbook_sha256", "rows", "totals", "summary")})
+    else:
+        from addin import screen  # noqa: PLC0415
+
+        screen.totals(result, result.lang)
+    return FOUND if result.count(Severity.ERROR) else FINE
