@@ -44,17 +44,22 @@ def _duplicates(rule: Rule, tables: Mapping[str, Table]) -> Iterator[Problem]:
         for table in tables.values()
         if set(wanted) <= set(table.columns) and (not rule.sheets or table.sheet.id in rule.sheets)
     ]
-    places = [(table, index) for table in chosen for index in range(len(table.row_numbers))]
+    starts = np.cumsum([0, *(len(table.row_numbers) for table in chosen)])
+
+    def place(position: int) -> tuple[Table, int]:
+        number = int(np.searchsorted(starts, position, side="right")) - 1
+        return chosen[number], int(position - starts[number])
+
     # The rule's own column first: it alone leaves few candidates.
     narrow = pd.Series([key for table in chosen for key in _folded(table.columns[rule.column])], dtype=object)
     kept = np.flatnonzero((narrow.duplicated(keep=False) & narrow.notna()).to_numpy())
     frame = pd.DataFrame(
-        {column: [_fold(places[at][0].columns[column][places[at][1]]) for at in kept] for column in wanted},
+        {column: [_fold(table.columns[column][at]) for table, at in map(place, kept.tolist())] for column in wanted},
         index=kept,
     ).dropna()
     groups: dict[tuple[object, ...], list[tuple[Table, int]]] = defaultdict(list)
     for position, *key in frame[frame.duplicated(keep=False)].itertuples(name=None):
-        groups[tuple(key)].append(places[position])
+        groups[tuple(key)].append(place(position))
     for rows in groups.values():
         for position, (table, index) in enumerate(rows[1:], start=1):
             others = rows[:position] + rows[position + 1 :]
@@ -71,7 +76,7 @@ def _duplicates(rule: Rule, tables: Mapping[str, Table]) -> Iterator[Problem]:
 
 def _folded(values: npt.NDArray[np.generic]) -> list[object]:
     """Return the values, texts without regard to case."""
-    return [_fold(value) for value in values.tolist()]
+    return [value.casefold() if value.__class__ is str else value for value in values.tolist()]
 
 
 def _fold(value: object) -> object:

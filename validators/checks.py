@@ -130,7 +130,7 @@ def _minimum_expected(_c: Columns, _i: int, rule: Rule, _measure: Measure, _lang
 def shared(columns: Columns, rule: Rule) -> npt.NDArray[np.float64]:
     """Return total × part ÷ whole − other in cents, rounded half away from zero to the cent as Excel's ROUND does.
 
-    Without part and whole the share is 1; NaN where the total is empty or the whole is 0.
+    Without part and whole the share is 1; NaN where the total is empty, or where part and whole are no share.
     """
     total = _float(columns, str(rule.params["total"]))
     other = np.nan_to_num(_float(columns, str(rule.params["other"])))
@@ -138,8 +138,9 @@ def shared(columns: Columns, rule: Rule) -> npt.NDArray[np.float64]:
     part_id, whole_id = rule.params.get("part"), rule.params.get("whole")
     if part_id in columns and whole_id in columns:
         part, whole = _float(columns, str(part_id)), _float(columns, str(whole_id))
-        result[whole == 0] = np.nan
-        rows = np.flatnonzero(~np.isnan(total) & ~np.isnan(part) & ~np.isnan(whole) & (whole != 0))
+        with np.errstate(invalid="ignore"):
+            result[(whole == 0) | (part > whole)] = np.nan
+        rows = np.flatnonzero(~np.isnan(result) & ~np.isnan(part) & ~np.isnan(whole))
         cents, some, every = (values[rows].astype(np.int64) for values in (np.abs(total), part, whole))
         result[rows] = np.sign(total[rows]) * ((2 * cents * some + every) // (2 * every))
     return result - other

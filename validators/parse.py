@@ -28,6 +28,8 @@ _CROWD = 1e7
 _CENT_TOLERANCE = 1e-3
 """How far from a whole cent the result of a formula may be, in cents."""
 
+_PLAIN = frozenset((float, int))
+
 Values = npt.NDArray[np.generic]
 Mask = npt.NDArray[np.bool_]
 
@@ -98,8 +100,11 @@ def parse(raw: RawTable, columns: Sequence[Column], context: Context) -> Table:
 
 
 def _text(values: Sequence[object], _column: Column, _context: Context, _marks: list[Mark]) -> Values:
+    if set(map(type, values)) != {str}:
+        values = [value if value.__class__ is str else identifiers_text(value) for value in values]
     result = np.empty(len(values), dtype=object)
-    result[:] = [(value.strip() or None) if type(value) is str else identifiers_text(value) for value in values]
+    result[:] = [*map(str.strip, values)]  # type: ignore[arg-type]
+    result[result == ""] = None
     return result
 
 
@@ -111,14 +116,14 @@ def identifiers_text(value: object) -> str:
 def _numbers(values: Sequence[object]) -> tuple[npt.NDArray[np.float64], list[tuple[int, object]]]:
     """Return the numbers, NaN elsewhere, and position and value of what is neither number nor blank."""
     kinds = set(map(type, values))
-    if kinds <= {float, int}:
+    if kinds <= _PLAIN:
         return np.array(values, dtype=np.float64), []
-    numbers = [value if value.__class__ is float or value.__class__ is int else np.nan for value in values]
-    others = [
-        (index, value)
-        for index, value in enumerate(values)
-        if not (value == "" or value.__class__ is float or value.__class__ is int) and str(value).strip()
-    ]
+    numbers = list(values)
+    others = []
+    for index in [index for index, value in enumerate(values) if value.__class__ not in _PLAIN]:
+        numbers[index] = np.nan
+        if str(values[index]).strip():
+            others.append((index, values[index]))
     return np.array(numbers, dtype=np.float64), others
 
 

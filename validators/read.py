@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
@@ -168,8 +168,6 @@ def _rows(sheet: CalamineSheet) -> list[list[object]]:
 class _Scan:
     """What the sheet's XML says beyond its values."""
 
-    filled: frozenset[int]
-    """Rows with at least one value."""
     hidden: frozenset[int]
     errors: Mapping[tuple[int, int], str]
     uncached: frozenset[tuple[int, int]]
@@ -193,18 +191,12 @@ def _scan(text: bytes) -> _Scan:
     if not root:
         raise InputError("RU-X05")
     prefix = root[1] or b""
-    value, inline = b"<" + prefix + b"v", b"<" + prefix + b"is"
-    rows = text.split(b"<" + prefix + b"row ")[1:]
-    try:
-        # Nearly every program writes the row's number first.
-        filled = {int(row[3 : row.index(b'"', 3)]) for row in rows if value in row or inline in row}
-    except ValueError:
-        filled = {number for number, row in _numbered(rows) if value in row or inline in row}
     hidden = set()
     if b"hidden=" in text:
+        rows = text.split(b"<" + prefix + b"row ")[1:]
         hidden = {number for number, row in _numbered(rows) if _HIDDEN.search(row[: row.find(b">")])}
     errors, uncached = _hidden_from_calamine(text, prefix)
-    return _Scan(frozenset(filled), frozenset(hidden), errors, uncached)
+    return _Scan(frozenset(hidden), errors, uncached)
 
 
 def _numbered(rows: Sequence[bytes]) -> Iterator[tuple[int, bytes]]:
@@ -266,10 +258,10 @@ def _rows_with(text: bytes, row: bytes, marks: tuple[bytes, ...]) -> Iterator[by
 
 
 def _table(sheet: Sheet, where: SheetLayout, values: list[list[object]], scan: _Scan) -> RawTable:
-    if len(values) > where.last_row:
-        below = [number for number in scan.filled if number > where.last_row]
-        if below:
-            raise InputError("RU-X12", sheet=where.name, row=min(below), last=where.last_row)
+    beyond = [number for number, _ in (*scan.errors, *scan.uncached) if number > where.last_row]
+    beyond += [number for number, row in enumerate(values[where.last_row :], where.last_row + 1) if any(map(str, row))]
+    if beyond:
+        raise InputError("RU-X12", sheet=where.name, row=min(beyond), last=where.last_row)
     body = values[where.first_row - 1 : where.last_row]
     ids = [column.id for column in sheet.columns]
     by_position = list(zip(*body, strict=True)) if body else []
@@ -288,18 +280,16 @@ def _table(sheet: Sheet, where: SheetLayout, values: list[list[object]], scan: _
         or index + where.first_row in marked
         or _holds([column[index] for column in raw])
     ]
+    numbers = [index + where.first_row for index in keep]
+    elsewhere = []
     if len(keep) != len(body):
         raw = [tuple(column[index] for index in keep) for column in raw]
-    numbers = [index + where.first_row for index in keep]
-    kept = set(numbers)
-    status = where.columns.get(cells.STATUS)
-    leftovers = {
-        row for row in scan.filled if row in rows and row not in kept and status and _only(values, row, status)
-    }
+        kept, ours = set(keep), {*at, where.columns.get(cells.STATUS, 0)}
+        elsewhere = [row for index, row in enumerate(body) if index not in kept and _holds_beside(row, ours)]
     counts = RowCounts(
-        in_sheet=sum(row in rows for row in scan.filled) - len(leftovers) + len(marked - scan.filled),
+        in_sheet=len(keep) + len(elsewhere),
         read=len(keep),
-        hidden=len(kept & scan.hidden),
+        hidden=len(scan.hidden.intersection(numbers)) if scan.hidden else 0,
         blank=(numbers[-1] - numbers[0] + 1 - len(numbers)) if numbers else 0,
     )
     return RawTable(sheet, where, numbers, dict(zip(ids, raw, strict=True)), counts, errors, uncached)
@@ -310,10 +300,9 @@ def _holds(row: Sequence[object]) -> bool:
     return any(value != "" and (not isinstance(value, str) or value.strip()) for value in row)
 
 
-def _only(values: list[list[object]], row: int, column: int) -> bool:
-    """Whether the row holds nothing but an old status, or text of blanks that calamine shows as it is."""
-    cells_of_row = values[row - 1] if row <= len(values) else []
-    return not _holds([value for index, value in enumerate(cells_of_row) if index + 1 != column])
+def _holds_beside(row: Sequence[object], columns: Collection[int]) -> bool:
+    """Whether a row holds anything outside the given columns, such as a remark beside the table."""
+    return _holds([value for number, value in enumerate(row, 1) if number not in columns])
 
 
 def _form(sheet: Sheet, where: SheetLayout, values: list[list[object]], scan: _Scan) -> RawTable:
