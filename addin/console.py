@@ -10,7 +10,7 @@ from collections.abc import Callable
 from enum import StrEnum
 from functools import wraps
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 import typer
 
@@ -19,6 +19,8 @@ from validators.findings import InputError
 from workbook_templates.measure import LANGUAGES
 from workbook_templates.texts import catalogue
 
+T = TypeVar("T")
+_KEPT: list[object] = []
 FINE, FOUND, UNUSABLE = 0, 1, 2
 """Exit status: all well; findings, or not valid; input that cannot be used."""
 LANGUAGE_VARIABLE = "RAPPORT_UNIQUE_LANG"
@@ -88,6 +90,12 @@ def print_json(value: Any) -> None:  # noqa: ANN401 - anything that JSON knows
     """Answer in JSON on standard output."""
     # Indented for people; a program that reads a pipe does not wait for the blanks of ten thousand findings.
     sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2 if sys.stdout.isatty() else None) + "\n")
+
+
+def keep(value: T) -> T:
+    """Keep a large answer until the process ends: taking a hundred thousand rows apart first would be wasted time."""
+    _KEPT[:] = [value]
+    return value
 
 
 def now() -> dt.datetime:

@@ -56,7 +56,7 @@ def main() -> int:
         ours = [sys.executable, "-m", "addin.cli", "check", str(path), "--json"]
         floor = [sys.executable, "-m", "benchmarks.floor", str(path)]
         check, raw = in_turn(ours, floor)
-    print(f"{ROWS:,} rows x 12 columns, 1 % faulty cells, whole processes, medians of {RUNS}")
+    print(f"{ROWS:,} rows x 12 columns, 1 % faulty cells, whole processes, best of {RUNS}")
     print(f"check         {check.seconds:6.2f} s {check.peak_mb:6.0f} MB")
     print(f"polars floor  {raw.seconds:6.2f} s {raw.peak_mb:6.0f} MB")
     ratio = verdict("check / polars floor", check.seconds / raw.seconds, RATIO_BUDGET, "x")

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import os
-import statistics
 import subprocess
 import sys
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-RUNS = 5
+RUNS = 7
 
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """What one command costs, as medians over the runs."""
+    """What one command costs: seconds of its least disturbed run, memory of its hungriest."""
 
     seconds: float
     peak_mb: float
@@ -35,14 +34,14 @@ def once(command: Sequence[str]) -> Cost:
 
 
 def in_turn(*commands: Sequence[str]) -> list[Cost]:
-    """Return the median cost of each command, run in turn after one warm-up."""
+    """Return the cost of each command over the runs, in turn after one warm-up."""
     costs: list[list[Cost]] = [[] for _ in commands]
     for number in range(RUNS + 1):
         for command, found in zip(commands, costs, strict=True):
             cost = once(command)
             if number:
                 found.append(cost)
-    return [Cost(statistics.median(one.seconds for one in found), max(one.peak_mb for one in found)) for found in costs]
+    return [Cost(min(one.seconds for one in found), max(one.peak_mb for one in found)) for found in costs]
 
 
 def verdict(name: str, figure: float, budget: float, unit: str = "") -> bool:

@@ -185,8 +185,9 @@ def _says_nothing(text: str) -> bool:
 
 
 def _by_distinct(values: npt.NDArray[np.generic], wrong: Callable[[str], bool]) -> Mask:
-    known = {value: value is not None and wrong(str(value)) for value in set(values.tolist())}
-    return np.fromiter((not known[value] for value in values.tolist()), dtype=np.bool_, count=len(values))
+    texts = values.tolist()
+    good = {value: value is None or not wrong(str(value)) for value in set(texts)}
+    return np.array([good[value] for value in texts], dtype=np.bool_)
 
 
 def _uninformative_text(columns: Columns, rule: Rule, _measure: Measure) -> Mask:

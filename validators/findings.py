@@ -121,7 +121,7 @@ class Wording:
         words = self.texts["words"]
         label = f" ({column.label[self.lang]})" if column else ""
         found = problem.found or words["empty"]
-        related = tuple(f"{self.names.get(sheet, sheet)}!{cell}" for sheet, cell in map(_split, problem.related))
+        related = [f"{self.names.get(sheet, sheet)}!{cell}" for sheet, cell in map(_split, problem.related)]
         expected = kind[problem.variant].format(**problem.params, related=", ".join(related[:3]))
         message = words["message"].format(
             place=f"{self.names.get(problem.sheet, problem.sheet)}!{problem.cell}{label}",

@@ -17,8 +17,8 @@ from validators import clean, identifiers
 from validators.read import RawTable
 from workbook_templates.measure import Column, ColumnType, Sheet
 
-_UNIX_DAY = dt.date(1970, 1, 1).toordinal()
-_NO_DAY = -1
+_EPOCH = dt.date(1970, 1, 1)
+"""Day 0 of numpy."""
 _ANY_ORDER = clean.DateStyle("dmy")
 """Style for values that need none."""
 _LARGEST = 1e9
@@ -103,8 +103,7 @@ def _text(values: Sequence[object], _column: Column, _context: Context, _marks: 
     if set(map(type, values)) != {str}:
         values = [value if value.__class__ is str else identifiers_text(value) for value in values]
     result = np.empty(len(values), dtype=object)
-    result[:] = [*map(str.strip, values)]  # type: ignore[arg-type]
-    result[result == ""] = None
+    result[:] = [text or None for text in map(str.strip, values)]  # type: ignore[arg-type]
     return result
 
 
@@ -119,11 +118,10 @@ def _numbers(values: Sequence[object]) -> tuple[npt.NDArray[np.float64], list[tu
     if kinds <= _PLAIN:
         return np.array(values, dtype=np.float64), []
     numbers = list(values)
-    others = []
-    for index in [index for index, value in enumerate(values) if value.__class__ not in _PLAIN]:
+    strange = [index for index, value in enumerate(values) if value.__class__ not in _PLAIN]
+    for index in strange:
         numbers[index] = np.nan
-        if str(values[index]).strip():
-            others.append((index, values[index]))
+    others = [(index, values[index]) for index in strange if values[index] != "" and str(values[index]).strip()]
     return np.array(numbers, dtype=np.float64), others
 
 
@@ -165,45 +163,43 @@ def _number(values: Sequence[object], column: Column, _context: Context, marks: 
 
 
 def _date(values: Sequence[object], column: Column, _context: Context, marks: list[Mark]) -> Values:
-    if set(map(type, values)) == {dt.date}:
-        ordinals = np.fromiter(map(dt.date.toordinal, values), dtype=np.int64, count=len(values))  # type: ignore[arg-type]
-        return (ordinals - _UNIX_DAY).astype("datetime64[D]")
-    ordinals = np.full(len(values), _NO_DAY, dtype=np.int64)
+    days = list(values)
     texts: list[tuple[int, object]] = []
-    for index, value in enumerate(values):
-        kind = type(value)
-        if kind is dt.date or kind is dt.datetime:
-            ordinals[index] = value.toordinal()  # type: ignore[attr-defined]
+    missing: list[int] = []
+    for index in [index for index, value in enumerate(values) if value.__class__ is not dt.date]:
+        value = values[index]
+        kind = value.__class__
+        taken = None
+        if kind is dt.datetime:
+            taken = value
         elif kind is float or kind is int:
-            day = clean.date(value, _ANY_ORDER)
-            if day:
-                ordinals[index] = day.toordinal()
-            else:
+            taken = clean.date(value, _ANY_ORDER)
+            if not taken:
                 marks.append(Mark(index, column.id, "date", value))
         elif value != "" and (kind is not str or value.strip()):  # type: ignore[attr-defined]
             texts.append((index, value))
+        days[index] = taken or _EPOCH
+        if not taken:
+            missing.append(index)
     if texts:
         style = clean.date_style([value for _, value in texts])
         marks += [Mark(index, column.id, "date", value, clean.date(value, style)) for index, value in texts]
-    days = (ordinals - _UNIX_DAY).astype("datetime64[D]")
-    days[ordinals == _NO_DAY] = np.datetime64("NaT")
-    return days
+    ordinals = np.fromiter(map(dt.date.toordinal, days), dtype=np.int64, count=len(days))  # type: ignore[arg-type]
+    result = (ordinals - _EPOCH.toordinal()).astype("datetime64[D]")
+    result[missing] = np.datetime64("NaT")
+    return result
 
 
 def _by_value(
     values: Sequence[object], column: Column, marks: list[Mark], kind: str, take: Callable[[object], object]
 ) -> Values:
     """Take each distinct value once; None marks the cell."""
-    known: dict[object, object] = {"": None}
+    known = {value: take(value) if value.__class__ is not str or value.strip() else None for value in set(values)}
     result = np.empty(len(values), dtype=object)
-    for index, value in enumerate(values):
-        try:
-            taken = known[value]
-        except KeyError:
-            taken = known[value] = take(value) if not isinstance(value, str) or value.strip() else None
-        if taken is None and value != "" and str(value).strip():
-            marks.append(Mark(index, column.id, kind, value))
-        result[index] = taken
+    result[:] = [known[value] for value in values]
+    wrong = {value for value, taken in known.items() if taken is None and str(value).strip()}
+    if wrong:
+        marks += [Mark(index, column.id, kind, value) for index, value in enumerate(values) if value in wrong]
     return result
 
 

@@ -48,6 +48,8 @@ def broken(table: Table, columns: Sequence[Column], measure: Measure) -> Iterato
 
     A row in which a column that the rule reads carries a mark is passed over: its cause is already told.
     """
+    if not len(table.row_numbers):
+        return
     frame = pd.DataFrame({column.id: table.columns[column.id] for column in columns}, copy=False)
     rules = {rule.code: rule for rule in measure.rules}
     schema = pa.DataFrameSchema(

@@ -22,6 +22,7 @@ from addin.console import (
     ReaderLang,
     Workbook,
     command,
+    keep,
     print_json,
     reader_language,
 )
@@ -108,7 +109,7 @@ def check(
     if output:
         files.want_free(output, force=force)
     data = files.read(workbook)
-    result = checking.check(data, reader_language())
+    result = keep(checking.check(data, reader_language()))
     if output:
         from addin import intake  # noqa: PLC0415
 
