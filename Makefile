@@ -29,7 +29,7 @@ format: .venv/installed-dev ## lay out the code, and mend what can be mended wit
 	$(BIN)/ruff format
 
 bench: .venv/installed-dev ## speed and memory, against their budget
-	$(BIN)/python benchmarks/check.py
+	$(BIN)/python -m benchmarks.check
 
 docs: .venv/installed ## write the generated pages anew
 	$(BIN)/python -m validators.report > docs/report.schema.json

@@ -111,7 +111,7 @@ def play(out: Path, lang: str, *, force: bool) -> bool:
     with story.step("verify"):
         outcome = dossier.verify(package, store)
     screen.verified(outcome, lang)
-    screen.status(outcome, lang)
+    screen.status(outcome, lang, _PACKAGE)
     _what_next(out, told)
     return outcome.valid and outcome.next_role is None
 

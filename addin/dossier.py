@@ -271,8 +271,8 @@ def role_label(measure: Measure, role: str, lang: str) -> str:
     return next((choice.label[lang] for choice in choices if choice.id == role), role)
 
 
-def status_json(outcome: Outcome, lang: str, today: dt.date) -> dict[str, Any]:
-    """Return who has signed, who is next and what comes then, in words of ``lang``."""
+def status_json(outcome: Outcome, lang: str, today: dt.date, name: str) -> dict[str, Any]:
+    """Return who has signed, who is next and what comes then, in words of ``lang``; ``name`` is the package's file."""
     w = catalogue("addin", lang)["words"]
     if outcome.contents is None:
         return {"complete": False, "signed": [], "next": [], "next_role": None}
@@ -292,7 +292,7 @@ def status_json(outcome: Outcome, lang: str, today: dt.date) -> dict[str, Any]:
     if role:
         people = ", ".join(officer.name for officer in candidates(checked, role, today)) or "–"
         steps = [w["next_role"].format(role=role_label(measure, role, lang), people=people)]
-        steps += [w["next_send"].format(file=".asice")]
+        steps += [w["next_send"].format(file=name)]
     elif today <= closes:
         steps = [w["done"].format(closes=day(closes), days=(closes - today).days)]
     else:

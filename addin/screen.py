@@ -182,10 +182,10 @@ def verified(outcome: dossier.Outcome, lang: str) -> None:
     )
 
 
-def status(outcome: dossier.Outcome, lang: str) -> None:
-    """Say who has signed, who is next, and what comes then."""
+def status(outcome: dossier.Outcome, lang: str, name: str) -> None:
+    """Say who has signed, who is next, and what comes then; ``name`` is the package's file."""
     w = words(lang)
-    told = dossier.status_json(outcome, lang, dt.datetime.now(dt.UTC).date())
+    told = dossier.status_json(outcome, lang, dt.datetime.now(dt.UTC).date(), name)
     for cause in (*outcome.causes, *(cause for causes in outcome.by_signature.values() for cause in causes)):
         _cause(cause, lang)
     for one in told["signed"]:

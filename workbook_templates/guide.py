@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import textwrap
 from typing import TYPE_CHECKING
 
 from workbook_templates.measure import Column, ColumnType, Measure
@@ -13,19 +14,22 @@ if TYPE_CHECKING:
 
     from workbook_templates.build import Styles
 
-_WIDTHS = (30, 64, 26, 14)
+_WIDTHS = (30, 64, 34, 16)
+"""Of the four columns, in characters."""
+_LINE = 15.0
+"""Height of one line of text, in points."""
 
 
 def write_guide(page: Worksheet, styles: Styles, measure: Measure, lang: str) -> None:  # noqa: C901 - top to bottom
     """Write the guide sheet of a measure, in a language."""
     words = catalogue("workbook_templates", lang)["guide"]
-    plain, bold = styles.make(text_wrap=True), styles.make(bold=True, text_wrap=True)
+    plain, bold = (styles.make(bold=strong, text_wrap=True, valign="top") for strong in (False, True))
     heading = styles.make(bold=True, font_size=13, font_color="#1F3A5F", bottom=2, border_color="#1F3A5F")
     for position, width in enumerate(_WIDTHS):
         page.set_column(position, position, width)
     page.write_string(0, 0, measure.title[lang], styles.title)
     page.merge_range(1, 0, 1, 3, measure.note[lang], plain)
-    page.set_row(1, 32)
+    page.set_row(1, _height(measure.note[lang], sum(_WIDTHS)))
     row = 3
 
     def section(title: str) -> None:
@@ -39,13 +43,15 @@ def write_guide(page: Worksheet, styles: Styles, measure: Measure, lang: str) ->
         nonlocal row
         for position, value in enumerate(values):
             page.write_string(row, position, value, bold if bold_first and not position else plain)
+        # A spreadsheet fits rows to wrapped text when they are edited, not when they are opened.
+        page.set_row(row, max(map(_height, values, _WIDTHS)))
         row += 1
 
     section(words["steps"])
     for number, step in enumerate(words["step"], start=1):
         page.write_string(row, 0, f"{number}. {step['title']}", bold)
         page.merge_range(row, 1, row, 3, step["text"], plain)
-        page.set_row(row, 32)
+        page.set_row(row, _height(step["text"], sum(_WIDTHS[1:])))
         row += 1
     row += 1
     section(words["calendar"])
@@ -73,6 +79,12 @@ def write_guide(page: Worksheet, styles: Styles, measure: Measure, lang: str) ->
     page.set_paper(9)
     page.fit_to_pages(1, 0)
     page.set_footer("&L&8&F&C&8&A&R&8&P / &N")
+
+
+def _height(text: str, width: int) -> float:
+    """Return the height in points that a text needs in a column ``width`` digits wide; a letter is narrower on average."""
+    lines = textwrap.wrap(text, width) or [""]
+    return _LINE * len(lines)
 
 
 def day(date: dt.date) -> str:

@@ -72,7 +72,7 @@ def package(
         from addin import screen  # noqa: PLC0415
 
         screen.written(output, LANG)
-        screen.status(dossier.verify(data, _trust(None)), LANG)
+        screen.status(dossier.verify(data, _trust(None)), LANG, output.name)
     return FINE
 
 
@@ -130,11 +130,11 @@ def status(package_file: PackageFile, trust: Trust = None, as_json: Json = False
 
     outcome = dossier.verify(files.read(package_file), _trust(trust))
     if as_json:
-        print_json(dossier.status_json(outcome, LANG, now().date()))
+        print_json(dossier.status_json(outcome, LANG, now().date(), package_file.name))
     else:
         from addin import screen  # noqa: PLC0415
 
-        screen.status(outcome, LANG)
+        screen.status(outcome, LANG, package_file.name)
     return FOUND if outcome.causes or any(outcome.by_signature.values()) else FINE
 
 
