@@ -122,8 +122,8 @@ def test_tables_are_sound(made: tuple[str, int, str]) -> None:
     for page, table in tables:
         names = [column.name for column in table.tableColumns]
         assert len({name.casefold() for name in names}) == len(names)
-        left, top, right, _ = range_boundaries(table.ref)
-        assert [page.cell(top, column).value for column in range(left, right + 1)] == names
+        left, top, _, _ = range_boundaries(table.ref)
+        assert [page.cell(top, left + at).value for at in range(len(names))] == names
         assert table.autoFilter.ref == table.ref
         assert re.fullmatch(r"[A-Za-z_]\w*", table.displayName)
         assert not re.fullmatch(r"[A-Za-z]{1,3}\d+|[rR]\d*[cC]\d*", table.displayName)
