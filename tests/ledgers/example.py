@@ -47,7 +47,7 @@ EXPENSES = {
 
 def rows() -> list[list[object]]:
     """Return the ledger's cells, title block and all."""
-    dice = random.Random(2025)  # noqa: S311 - an example, not a secret
+    dice = random.Random(2025)
     lines: list[list[object]] = [
         ["CPAS de Valbois (exemple inventé)"],
         ["Grand livre des dépenses - exercice 2025", "", "", "", "", "", "", "", "", "", "", "Page 1"],

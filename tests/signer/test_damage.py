@@ -57,7 +57,7 @@ def test_a_changed_signature_is_refused_even_with_its_checksum_mended(
     name = container.signature_name(number)
     entries = archive.examine(signed)[0]
     content = next(one.content for one in entries if one.name == name)
-    for offset in random.Random(number).sample(range(len(content)), 150):  # noqa: S311 - to be repeatable
+    for offset in random.Random(number).sample(range(len(content)), 150):
         damaged = bytearray(content)
         damaged[offset] ^= 0x01
         mended = [Entry(one.name, bytes(damaged) if one.name == name else one.content) for one in entries]
@@ -68,7 +68,7 @@ def test_a_changed_signature_is_refused_even_with_its_checksum_mended(
 
 def test_five_thousand_random_damages(signed: bytes, store: TrustStore) -> None:
     """Random flips, cuts, insertions and repetitions: never valid, never an exception."""
-    chance = random.Random(20250227)  # noqa: S311 - to be repeatable
+    chance = random.Random(20250227)
     for _ in range(5000):
         damaged = bytearray(signed)
         at = chance.randrange(len(damaged))

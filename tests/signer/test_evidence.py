@@ -249,7 +249,7 @@ def test_no_byte_of_the_evidence_can_change(bench: Bench, pki_store: TrustStore)
     """A byte changed anywhere in a sealed signature, archive mended, is found out."""
     entries = archive.examine(bench.package)[0]
     content = next(one.content for one in entries if one.name == FIRST)
-    for offset in random.Random(5).sample(range(len(content)), 400):  # noqa: S311 - to be repeatable
+    for offset in random.Random(5).sample(range(len(content)), 400):
         damaged = bytearray(content)
         damaged[offset] ^= 0x01
         mended = archive.write(Entry(one.name, bytes(damaged) if one.name == FIRST else one.content) for one in entries)
@@ -263,7 +263,7 @@ def test_no_bit_of_the_der_can_change(bench: Bench, pki_store: TrustStore, field
     """The same inside the base64: every bit of token, answer and list counts."""
     value = getattr(bench.first, field)
     content = value if isinstance(value, bytes) else value[0]
-    chance = random.Random(6)  # noqa: S311 - to be repeatable
+    chance = random.Random(6)
     for offset in range(0, len(content), 7):
         damaged = bytearray(content)
         damaged[offset] ^= 1 << chance.randrange(8)
