@@ -82,7 +82,7 @@ def write_guide(page: Worksheet, styles: Styles, measure: Measure, lang: str) ->
 
 
 def _height(text: str, width: int) -> float:
-    """Return the height in points that a text needs in a column ``width`` digits wide; a letter is narrower on average."""
+    """Return the height in points of a text in a column ``width`` digits wide; a letter is narrower on average."""
     lines = textwrap.wrap(text, width) or [""]
     return _LINE * len(lines)
 
