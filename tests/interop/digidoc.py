@@ -10,7 +10,7 @@ import shutil
 import sys
 from pathlib import Path
 
-import pydigidoc  # type: ignore[import-untyped] # ships none
+import pydigidoc
 from pydigidoc import digidoc
 
 
