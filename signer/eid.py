@@ -18,7 +18,7 @@ from signer.errors import Reason, SignerError
 from signer.trust import TrustStore
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from signer.card import Card
     from signer.certificate import Certificate
@@ -105,20 +105,22 @@ class EidToken:
 
     def __init__(
         self,
-        niss: str | None = None,
+        officers: Sequence[str] = (),
         *,
         module: Path | None = None,
         store: TrustStore | None = None,
         at: datetime | None = None,
         on_pin: Callable[[Reason], None] = lambda _: None,
     ) -> None:
-        """Choose the card by the national number in its certificate; without ``niss`` there must be one card.
+        """Choose the card of the first of ``officers`` (national numbers) who has one in a reader.
+
+        Without officers there must be one card.
 
         The certificate is checked against ``store`` (the Belgian roots by default) at ``at`` (now by
         default) before anybody is asked for anything; ``on_pin`` is told, just before the middleware asks
         for the PIN, to look there (SIG-N114). Raises SignerError.
         """
-        self._card = _choose(list_cards(module), niss)
+        self._card = _choose(list_cards(module), officers)
         self._on_pin = on_pin
         reasons = trust.check_signer(self._card.signer)
         chain = (self._card.signer, *self._card.chain)
@@ -135,14 +137,21 @@ class EidToken:
         return card.sign(self._card.card, SIGNATURE, algorithm, data)
 
 
-def _choose(cards: Sequence[EidCard], niss: str | None) -> EidCard:
-    chosen = [one for one in cards if niss in {None, one.signer.niss}]
-    found = ", ".join(certificates.mask_niss(one.signer.niss) for one in cards)
-    if not chosen:
-        raise SignerError("SIG-E104", wanted=certificates.mask_niss(niss or ""), found=found)
-    if len({one.signer.der for one in chosen}) > 1 and niss is None:
-        raise SignerError("SIG-E112", found=found)
-    return chosen[0]
+def _choose(cards: Sequence[EidCard], officers: Sequence[str]) -> EidCard:
+    found = _masked(one.signer.niss for one in cards)
+    if not officers:
+        if len({one.signer.der for one in cards}) > 1:
+            raise SignerError("SIG-E112", found=found)
+        return cards[0]
+    present = {one.signer.niss: one for one in reversed(cards)}
+    chosen = next((present[niss] for niss in officers if niss in present), None)
+    if chosen is None:
+        raise SignerError("SIG-E104", wanted=_masked(officers), found=found)
+    return chosen
+
+
+def _masked(numbers: Iterable[str]) -> str:
+    return ", ".join(map(certificates.mask_niss, numbers))
 
 
 def _plain(certificate: Certificate) -> x509.Certificate:

@@ -159,11 +159,10 @@ def _demo_token(officers: Sequence[Officer]) -> Token:
 
 def _eid_token(module: Path | None, store: TrustStore) -> Callable[[Sequence[Officer]], Token]:
     def find(officers: Sequence[Officer]) -> Token:
-        from signer.eid import EidToken, list_cards  # noqa: PLC0415
+        from signer.eid import EidToken  # noqa: PLC0415
 
-        present = {one.signer.niss for one in list_cards(module)}
-        niss = next((officer.niss for officer in officers if officer.niss in present), officers[0].niss)
-        return EidToken(niss, module=module, store=store, on_pin=_look_at_pin_window)
+        known = [officer.niss for officer in officers]
+        return EidToken(known, module=module, store=store, on_pin=_look_at_pin_window)
 
     return find
 

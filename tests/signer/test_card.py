@@ -47,7 +47,7 @@ def test_each_card_signs_with_its_own_key(
 ) -> None:
     """Both cards bear the same label: the national number alone picks the reader."""
     asked: list[str] = []
-    token = EidToken(niss, module=readers.module, store=store, on_pin=lambda notice: asked.append(notice.code))
+    token = EidToken([niss], module=readers.module, store=store, on_pin=lambda notice: asked.append(notice.code))
     verdict = verify(sign(unsigned, token, role=role), store)
     assert verdict.valid
     assert [one.niss for one in verdict.signatures] == [niss]
@@ -58,7 +58,7 @@ def test_two_cards_sign_one_package(readers: Readers, store: TrustStore, unsigne
     """RSA and P-384 cards sign the same package, one after the other."""
     package = unsigned
     for niss, role in ((SECRETARY, "secretary"), (PRESIDENT, "president")):
-        package = sign(package, EidToken(niss, module=readers.module, store=store), role=role)
+        package = sign(package, EidToken([niss], module=readers.module, store=store), role=role)
     verdict = verify(package, store)
     assert verdict.valid
     assert [one.role for one in verdict.signatures] == ["secretary", "president"]
@@ -76,7 +76,7 @@ def test_every_outcome_has_its_own_code(
     readers: Readers, store: TrustStore, unsigned: bytes, monkeypatch: pytest.MonkeyPatch, row: dict[str, str]
 ) -> None:
     """What the PIN window says reaches the person as it is, and only a wrong PIN is called one."""
-    token = EidToken(SECRETARY, module=readers.module, store=store)
+    token = EidToken([SECRETARY], module=readers.module, store=store)
     monkeypatch.setenv("BEID_SHIM_OUTCOME", row["scripted"])
     with pytest.raises(SignerError) as caught:
         sign(unsigned, token, role="secretary")
@@ -88,7 +88,7 @@ def test_a_card_works_again_after_every_failure(
     readers: Readers, store: TrustStore, unsigned: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A failure leaves no session behind: the same token signs at the next try."""
-    token = EidToken(PRESIDENT, module=readers.module, store=store)
+    token = EidToken([PRESIDENT], module=readers.module, store=store)
     for row in OUTCOMES:
         monkeypatch.setenv("BEID_SHIM_OUTCOME", row["scripted"])
         with pytest.raises(SignerError):
@@ -118,7 +118,7 @@ def test_a_card_taken_out_after_reading_is_told(
     readers: Readers, store: TrustStore, unsigned: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The certificates were read, then the reader went away: no PIN is asked."""
-    token = EidToken(SECRETARY, module=readers.module, store=store)
+    token = EidToken([SECRETARY], module=readers.module, store=store)
     monkeypatch.setenv("BEID_SHIM_READERS", "none")
     with pytest.raises(SignerError) as caught:
         sign(unsigned, token, role="secretary")
@@ -128,7 +128,7 @@ def test_a_card_taken_out_after_reading_is_told(
 def test_the_officer_s_card_is_not_there(readers: Readers, store: TrustStore) -> None:
     """Somebody else's cards are named by masked numbers, and not used."""
     with pytest.raises(SignerError) as caught:
-        EidToken(DELEGATE, module=readers.module, store=store)
+        EidToken([DELEGATE], module=readers.module, store=store)
     assert caught.value.code == "SIG-E104"
     assert not {SECRETARY, PRESIDENT, DELEGATE} & set(str(caught.value).replace("'", " ").split())
 
@@ -143,7 +143,7 @@ def test_two_cards_and_nobody_named(readers: Readers, store: TrustStore) -> None
 def test_an_untrusted_card_is_refused_before_the_pin(readers: Readers) -> None:
     """A card whose root is not pinned is refused when it is read, so that no PIN is spent on it."""
     with pytest.raises(SignerError) as caught:
-        EidToken(SECRETARY, module=readers.module, store=TrustStore())
+        EidToken([SECRETARY], module=readers.module, store=TrustStore())
     assert caught.value.code == "SIG-E412"
 
 
