@@ -7,10 +7,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from signer import certificate as certificates
 from signer import container
 from signer import sign as signing
 from signer import verify as verifying
 from signer.errors import Reason, SignerError
+from validators import __version__
 from validators import report as reports
 from validators.check import CheckResult, Officer, check
 from validators.findings import InputError, day
@@ -30,6 +32,8 @@ _MIMETYPES = {
     ".pdf": "application/pdf",
 }
 SHORTEST_REASON = 10
+_LASTING = ("measure", "year", "workbook", "centre", "officers")
+"""What a report of another version must still have in common with the workbook; rules and figures may have changed."""
 _UNSIGNED = "SIG-E401"
 
 
@@ -55,6 +59,12 @@ class Contents:
     workbook: str
     """Name of the workbook in the package."""
 
+    @property
+    def of_this_version(self) -> bool:
+        """Whether this very program and pack made the report, so that all of it can be made again and compared."""
+        ours = (self.checked.measure.version, __version__)
+        return (self.report["pack_version"], self.report["engine_version"]) == ours
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
@@ -71,7 +81,19 @@ class Outcome:
     @property
     def valid(self) -> bool:
         """Whether there is at least one signature and nothing is wrong with any."""
-        return bool(self.verdict.signatures) and not self.causes and not any(self.by_signature.values())
+        return bool(self.verdict.signatures) and not self.broken
+
+    @property
+    def broken(self) -> bool:
+        """Whether something is wrong with the package or a signature, beside that signatures may still be missing."""
+        return bool(self.causes) or any(self.by_signature.values())
+
+    @property
+    def word(self) -> str:
+        """The verdict in one of three words: ``valid`` for good, ``unsealed`` while it ages, or ``invalid``."""
+        if not self.valid:
+            return "invalid"
+        return "valid" if all(one.level == "LT" for one in self.verdict.signatures) else "unsealed"
 
     @property
     def signed_roles(self) -> tuple[str, ...]:
@@ -124,6 +146,8 @@ def package(workbook: bytes, name: str, reasons: Mapping[str, str], *, lang: str
 
 def contents(data: bytes) -> Contents:
     """Return what a package holds; SignerError where its report is not that of the workbook beside it."""
+    from validators import page, pdf  # noqa: PLC0415 - reportlab is not needed for anything else
+
     files = container.read(data).files
     try:
         filled = reports.read(files[REPORT].content)
@@ -134,18 +158,29 @@ def contents(data: bytes) -> Contents:
     if set(files) != {name, REPORT, SUMMARY}:
         raise PackageError("RU-P01", file=", ".join(sorted(set(files) ^ {name, REPORT, SUMMARY})))
     try:
-        checked = check(workbook, filled["lang"])
+        checked = check(workbook, filled["lang"], any_version=True)
+    except InputError as error:
+        raise PackageError("RU-P01", file=name) from error
+    found = Contents(checked, filled, name)
+    try:
         again = reports.report(
             checked,
-            [reports.Accepted(one["code"], one["reason"], one["count"]) for one in filled["accepted"]],
+            accepted_warnings(checked, {one["code"]: one["reason"] for one in filled["accepted"]}),
             created=dt.datetime.fromisoformat(filled["created"]),
             workbook_name=name,
         )
-    except (InputError, ValueError) as error:
-        raise PackageError("RU-P01", file=name) from error
-    if again != filled:
+    except InputError as error:
+        if found.of_this_version:
+            raise PackageError("RU-P02", file=REPORT) from error
+        again = filled
+    if found.of_this_version:
+        if again != filled:
+            raise PackageError("RU-P02", file=REPORT)
+        if not page.same_page(files[SUMMARY].content, pdf.summary(filled, checked.measure, filled["lang"])):
+            raise PackageError("RU-P02", file=SUMMARY)
+    elif any(filled[key] != again[key] for key in _LASTING):  # type: ignore[literal-required]
         raise PackageError("RU-P02", file=REPORT)
-    return Contents(checked, filled, name)
+    return found
 
 
 def summary_of(data: bytes) -> bytes:
@@ -189,16 +224,24 @@ def sign(
         raise InputError("RU-X18", found=role, known=", ".join(measure.roles))
     if role in earlier.signed_roles:
         raise SignerError("SIG-E301", role=role)
+    if not earlier.contents.of_this_version:
+        made = earlier.contents.report
+        raise PackageError("RU-P06", made=f"{made['engine_version']} / {made['pack_version']}")
     officers = candidates(earlier.contents.checked, role, at.date())
+    named = role_label(measure, role, earlier.contents.checked.lang)
     if not officers:
-        raise PackageError("RU-P03", role=role_label(measure, role, earlier.contents.checked.lang))
-    return signing.sign(data, find_token(officers), role=role, at=at)
+        raise PackageError("RU-P03", role=named)
+    token = find_token(officers)
+    niss = certificates.load(token.certificate.dump()).niss
+    if niss not in {officer.niss for officer in officers}:
+        raise PackageError("RU-P05", person=certificates.mask_niss(niss), role=named)
+    return signing.sign(data, token, role=role, at=at)
 
 
 def verify(data: bytes, store: TrustStore, *, at: dt.datetime | None = None) -> Outcome:
     """Return what a package is worth. Never raises on a damaged or forged package."""
     verdict = verifying.verify(data, store, now=at)
-    causes: list[Cause] = [_cause(reason) for reason in verdict.problems if reason.code != _UNSIGNED]
+    causes: list[Cause] = [as_cause(reason) for reason in verdict.problems if reason.code != _UNSIGNED]
     found: Contents | None = None
     if not causes:
         try:
@@ -206,13 +249,14 @@ def verify(data: bytes, store: TrustStore, *, at: dt.datetime | None = None) -> 
         except (SignerError, InputError) as error:
             causes.append(error)
     by_signature: dict[str, tuple[Cause, ...]] = {
-        one.entry: (*map(_cause, one.reasons), *(_officer_causes(one, found.checked) if found else ()))
+        one.entry: (*map(as_cause, one.reasons), *(_officer_causes(one, found.checked) if found else ()))
         for one in verdict.signatures
     }
     return Outcome(verdict, found, tuple(causes), by_signature)
 
 
-def _cause(reason: Reason) -> SignerError:
+def as_cause(reason: Reason) -> SignerError:
+    """Return a reason of the signer as a cause, which has words."""
     return SignerError(reason.code, **reason.params)
 
 
@@ -234,6 +278,7 @@ def to_json(outcome: Outcome, lang: str) -> dict[str, Any]:
     causes = [*outcome.causes, *([] if outcome.verdict.signatures else [SignerError(_UNSIGNED)])]
     return {
         "valid": outcome.valid,
+        "verdict": outcome.word,
         "complete": outcome.valid and outcome.next_role is None,
         "problems": [{"code": cause.code, "reason": words(cause, lang)[0]} for cause in causes],
         "signatures": [
@@ -275,7 +320,7 @@ def status_json(outcome: Outcome, lang: str, today: dt.date, name: str) -> dict[
     """Return who has signed, who is next and what comes then, in words of ``lang``; ``name`` is the package's file."""
     w = catalogue("addin", lang)["words"]
     if outcome.contents is None:
-        return {"complete": False, "signed": [], "next": [], "next_role": None}
+        return {"complete": False, "verdict": outcome.word, "signed": [], "next": [], "next_role": None}
     checked = outcome.contents.checked
     measure, role = checked.measure, outcome.next_role
     signed = [
@@ -289,7 +334,9 @@ def status_json(outcome: Outcome, lang: str, today: dt.date, name: str) -> dict[
         if one.role in outcome.signed_roles
     ]
     closes = measure.calendar.closes
-    if role:
+    if outcome.broken:
+        steps = []
+    elif role:
         people = ", ".join(officer.name for officer in candidates(checked, role, today)) or "–"
         steps = [w["next_role"].format(role=role_label(measure, role, lang), people=people)]
         steps += [w["next_send"].format(file=name)]
@@ -297,4 +344,6 @@ def status_json(outcome: Outcome, lang: str, today: dt.date, name: str) -> dict[
         steps = [w["done"].format(closes=day(closes), days=(closes - today).days)]
     else:
         steps = [w["done_closed"].format(closes=day(closes))]
-    return {"complete": role is None, "signed": signed, "next_role": role, "next": steps}
+    if not role and not outcome.broken:
+        steps.append(w["sealed"] if outcome.word == "valid" else w["seal_next"].format(file=name))
+    return {"complete": role is None, "verdict": outcome.word, "signed": signed, "next_role": role, "next": steps}

@@ -13,7 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from addin import dossier
-from validators.findings import day, euros
+from validators.findings import euros, moment
 from workbook_templates.measure import Measure, Severity
 from workbook_templates.texts import catalogue
 
@@ -27,6 +27,7 @@ _EXAMPLES = 3
 """Findings shown of one code; the rest are counted."""
 _PLACES = 8
 """Rows named of one reason."""
+_TONES = {"valid": "green", "unsealed": "yellow", "invalid": "red"}
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow"}
 
 
@@ -155,7 +156,7 @@ def verified(outcome: dossier.Outcome, lang: str) -> None:
     """Tell a verification: files, signatures, reasons, verdict."""
     w = words(lang)
     for cause in outcome.causes:
-        _cause(cause, lang)
+        refusal(cause, lang)
     if outcome.verdict.signatures:
         made = table(w["role"], w["name"], "NISS", w["level"], w["when"], w["trust"], w["verdict"])
         for one in outcome.verdict.signatures:
@@ -165,7 +166,7 @@ def verified(outcome: dossier.Outcome, lang: str) -> None:
                 one.name,
                 one.niss_masked,
                 one.level,
-                _moment(one.signing_time),
+                moment(one.signing_time),
                 one.trust,
                 Text(w["valid"] if good else w["invalid"], style="green" if good else "red"),
             )
@@ -174,12 +175,15 @@ def verified(outcome: dossier.Outcome, lang: str) -> None:
         console.print(w["no_signature"])
     for causes in outcome.by_signature.values():
         for cause in causes:
-            _cause(cause, lang)
+            refusal(cause, lang)
     count = 0 if outcome.causes else len(outcome.signed_roles)
     console.print(
         w["signatures"].format(valid=count, count=len(outcome.verdict.signatures)),
         style="green" if outcome.valid else "red",
     )
+    told = catalogue("addin", lang)["verdict"]
+    line = Text(f"{told[outcome.word]}. ", style=f"bold {_TONES[outcome.word]}")
+    console.print(line.append(told["meaning"][outcome.word], style="default"))
 
 
 def status(outcome: dossier.Outcome, lang: str, name: str) -> None:
@@ -187,7 +191,7 @@ def status(outcome: dossier.Outcome, lang: str, name: str) -> None:
     w = words(lang)
     told = dossier.status_json(outcome, lang, dt.datetime.now(dt.UTC).date(), name)
     for cause in (*outcome.causes, *(cause for causes in outcome.by_signature.values() for cause in causes)):
-        _cause(cause, lang)
+        refusal(cause, lang)
     for one in told["signed"]:
         console.print(w["signed_by"].format(role=one["label"], name=one["name"], when=one["when"]))
     if not told["signed"]:
@@ -196,15 +200,12 @@ def status(outcome: dossier.Outcome, lang: str, name: str) -> None:
         console.print(step, style="bold")
 
 
-def _cause(cause: dossier.Cause, lang: str) -> None:
-    message, remedy = dossier.words(cause, lang)
-    console.print(Text(f"{cause.code}  ", style="red").append(message, style="default"))
+def refusal(found: dossier.Cause, lang: str) -> None:
+    """Tell one thing that is wrong, and what to do."""
+    message, remedy = dossier.words(found, lang)
+    console.print(Text(f"{found.code}  ", style="red").append(message, style="default"))
     console.print(Text(f"          → {remedy}", style="dim"))
 
 
 def _role(outcome: dossier.Outcome, role: str, lang: str) -> str:
     return dossier.role_label(outcome.contents.checked.measure, role, lang) if outcome.contents else role
-
-
-def _moment(moment: dt.datetime | None) -> str:
-    return f"{day(moment.date())} {moment:%H:%M} UTC" if moment else "–"

@@ -83,13 +83,14 @@ class CheckResult:
         return tuple(Officer(*row) for row in rows if all(row[:3]))
 
 
-def check(data: bytes, lang: str | None = None) -> CheckResult:
+def check(data: bytes, lang: str | None = None, *, any_version: bool = False) -> CheckResult:
     """Check a workbook of one of our templates.
 
-    ``lang`` is the reader's language, by default the workbook's. InputError where the bytes are not such a workbook.
+    ``lang`` is the reader's language, by default the workbook's; ``any_version`` takes templates of other versions of
+    the pack too. InputError where the bytes are not such a workbook.
     """
     # pandas and pandera take as long to import as a large workbook takes to be read.
-    raw = read(data, meanwhile=_import_schema)
+    raw = read(data, meanwhile=_import_schema, any_version=any_version)
     measure, layout = raw.measure, raw.layout
     lang = lang or layout.lang
     context = Context(layout.lang, measure.year + 1)

@@ -79,6 +79,11 @@ def day(date: dt.date) -> str:
     return f"{date.day:02d}/{date.month:02d}/{date.year}"
 
 
+def moment(at: dt.datetime | None) -> str:
+    """Return a moment, which is in UTC, in Belgian notation; a dash where it is not known."""
+    return f"{day(at.date())} {at:%H:%M} UTC" if at else "–"
+
+
 def plain(value: object, lang: str) -> str:
     """Return a cell's raw value as the reader would see it, on one line, without any NISS in clear."""
     if isinstance(value, dt.date):

@@ -8,8 +8,11 @@ is its baseline.
 
 from __future__ import annotations
 
+import base64
 import datetime as dt
 import io
+import re
+import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -62,6 +65,24 @@ class _Element:
     scope: str = ""
     kids: list[_Element | int] = field(default_factory=list)
     """Child nodes, and numbers of pieces of the page's content."""
+
+
+def same_page(one: bytes, other: bytes) -> bool:
+    """Whether two PDFs of this module show the same: equal but for how their streams were compressed."""
+    return _unpacked(one) == _unpacked(other)
+
+
+def _unpacked(pdf: bytes) -> list[bytes]:
+    """Return a PDF without compression, lengths and addresses, which depend on the compressor."""
+    parts = re.split(rb"(?<=>>\nstream\n)(.*?)(?=endstream)", pdf.partition(b"\nxref")[0], flags=re.DOTALL)
+    unpacked = [re.sub(rb"/Length \d+", b"", part) for part in parts[::2]]
+    for stream in parts[1::2]:
+        try:
+            packed = base64.a85decode(stream.strip().removesuffix(b"~>")) if stream.strip().endswith(b"~>") else stream
+            unpacked.append(zlib.decompressobj().decompress(packed))
+        except (ValueError, zlib.error):
+            unpacked.append(stream)
+    return unpacked
 
 
 def width(text: str, style: Style) -> float:

@@ -77,8 +77,11 @@ class RawWorkbook:
     """Sheet id to its form, as a table of one row numbered 0."""
 
 
-def open_workbook(data: bytes) -> tuple[Measure, Layout]:
-    """Return the pack and the layout of a workbook; InputError where it is not one of our templates."""
+def open_workbook(data: bytes, *, any_version: bool = False) -> tuple[Measure, Layout]:
+    """Return the pack and the layout of a workbook; InputError where it is not one of our templates.
+
+    ``any_version`` takes templates of other versions of the pack too, as long as its columns are there.
+    """
     package = _package(data)
     try:
         layout = read_layout(package)
@@ -90,19 +93,19 @@ def open_workbook(data: bytes) -> tuple[Measure, Layout]:
         known = ", ".join(f"{measure} {year}" for measure, year in packs.available())
         raise InputError("RU-X08", measure=layout.measure, year=layout.year, known=known)
     measure = packs.load(layout.measure, layout.year)
-    if layout.version != measure.version:
+    if layout.version != measure.version and not any_version:
         raise InputError("RU-X14", found=layout.version, known=measure.version)
     for sheet in measure.sheets:
         _complete(sheet, layout)
     return measure, layout
 
 
-def read(data: bytes, meanwhile: Callable[[], None] = lambda: None) -> RawWorkbook:
+def read(data: bytes, meanwhile: Callable[[], None] = lambda: None, *, any_version: bool = False) -> RawWorkbook:
     """Return every input value of a workbook of ours; InputError where it cannot be used.
 
     ``meanwhile`` is called once while calamine parses in a thread of its own, which leaves this one free.
     """
-    measure, layout = open_workbook(data)
+    measure, layout = open_workbook(data, any_version=any_version)
     package = _package(data)
     tables: dict[str, RawTable] = {}
     forms: dict[str, RawTable] = {}

@@ -108,12 +108,57 @@ def sign(
     return FINE if outcome.valid else FOUND
 
 
+@command("seal")
+def seal(
+    package_file: PackageFile,
+    tsa: Annotated[list[str] | None, typer.Option("--tsa", metavar="URL", help=HELP["tsa"])] = None,
+    trust: Trust = None,
+    as_json: Json = False,
+    lang: ReaderLang = None,  # noqa: ARG001 - read from argv
+) -> int:
+    """Add time stamps and revocation evidence to the signatures of a package; what could be had is kept."""
+    from addin import dossier  # noqa: PLC0415
+    from signer.seal import BELGIAN_AUTHORITIES  # noqa: PLC0415
+    from signer.seal import seal as sealing  # noqa: PLC0415
+
+    data, store = files.read(package_file), _trust(trust)
+    sealed = sealing(data, store, authorities=tsa or BELGIAN_AUTHORITIES)
+    if sealed.package != data:
+        files.write(package_file, sealed.package)
+    outcome = dossier.verify(sealed.package, store)
+    if as_json:
+        missing = [dossier.as_cause(one) for one in sealed.reasons]
+        told = [{"code": one.code, "reason": dossier.words(one, LANG)[0]} for one in missing]
+        print_json({**dossier.to_json(outcome, LANG), "missing": told})
+    else:
+        from addin import screen  # noqa: PLC0415
+
+        screen.verified(outcome, LANG)
+        for reason in sealed.reasons:
+            screen.refusal(dossier.as_cause(reason), LANG)
+    return FINE if sealed.complete else FOUND
+
+
 @command("verify")
-def verify(package_file: PackageFile, trust: Trust = None, as_json: Json = False, lang: ReaderLang = None) -> int:  # noqa: ARG001
+def verify(
+    package_file: PackageFile,
+    trust: Trust = None,
+    pdf: Annotated[Path | None, typer.Option("--pdf", metavar="FILE", help=HELP["pdf"])] = None,
+    as_json: Json = False,
+    force: Force = False,
+    lang: ReaderLang = None,  # noqa: ARG001 - read from argv
+) -> int:
     """Verify a package: every signature, every file, the report against the workbook."""
     from addin import dossier  # noqa: PLC0415
 
-    outcome = dossier.verify(files.read(package_file), _trust(trust))
+    if pdf:
+        files.want_free(pdf, force=force)
+    data = files.read(package_file)
+    outcome = dossier.verify(data, _trust(trust))
+    if pdf:
+        from addin import verdict  # noqa: PLC0415
+
+        files.write(pdf, verdict.page(outcome, data, package_file.name, LANG, at=now()))
     if as_json:
         print_json(dossier.to_json(outcome, LANG))
     else:
@@ -135,7 +180,7 @@ def status(package_file: PackageFile, trust: Trust = None, as_json: Json = False
         from addin import screen  # noqa: PLC0415
 
         screen.status(outcome, LANG, package_file.name)
-    return FOUND if outcome.causes or any(outcome.by_signature.values()) else FINE
+    return FOUND if outcome.broken else FINE
 
 
 def _trust(path: Path | None, *, demo: bool = False) -> TrustStore:
