@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -28,21 +27,25 @@ def answer(*arguments: object, status: int) -> Any:  # noqa: ANN401 - what JSON 
     return json.loads(result.stdout)
 
 
+def sign(package: bytes, authority: Authority, role: str, issuer: str) -> bytes:
+    """Have the card of a role sign."""
+    store = TrustStore.with_pem(authority.pem())
+    return dossier.sign(package, role, lambda _: authority.token(role, issuer), store=store, at=NOW)
+
+
 @pytest.fixture
 def signed(unsigned: bytes, authority: Authority, tmp_path: Path) -> Path:
     """Write a package with both signatures, and the root beside it."""
     (tmp_path / "root.pem").write_bytes(authority.pem())
-    store = TrustStore.with_pem(authority.pem())
     package = unsigned
     for role, issuer in (("secretary", "citizen-1"), ("president", "citizen-2")):
-        card = partial(authority.token, role, issuer)
-        package = dossier.sign(package, role, lambda _: card(), store=store, at=NOW)  # noqa: B023 - called at once
+        package = sign(package, authority, role, issuer)
     (tmp_path / "pas.asice").write_bytes(package)
     return tmp_path / "pas.asice"
 
 
 def test_what_is_down_is_told_and_sealed_later(signed: Path, authority: Authority) -> None:
-    """No time stamp, then no revocation evidence: signed, not yet sealed; with both, valid. Nothing is lost between."""
+    """No time stamp, then no revocation evidence: signed, not yet sealed; with both, valid."""
     trust = ("--trust", signed.parent / "root.pem")
     seal = ("seal", signed, "--tsa", authority.tsa, *trust)
     before = signed.read_bytes()
