@@ -16,6 +16,7 @@ from validators import __version__
 from validators import report as reports
 from validators.check import CheckResult, Officer, check
 from validators.findings import InputError, day
+from validators.unseen import unseen
 from workbook_templates.measure import Measure, Severity
 from workbook_templates.texts import catalogue
 
@@ -135,13 +136,21 @@ def package(workbook: bytes, name: str, reasons: Mapping[str, str], *, lang: str
     from validators import pdf  # noqa: PLC0415 - reportlab is not needed for anything else
 
     checked = check(workbook, lang)
-    filled = reports.report(checked, accepted_warnings(checked, reasons), created=at, workbook_name=name)
+    accepted = accepted_warnings(checked, reasons)
+    _want_all_visible(workbook, checked)
+    filled = reports.report(checked, accepted, created=at, workbook_name=name)
     files = {
         filled["workbook"]["name"]: workbook,
         REPORT: reports.to_bytes(filled),
         SUMMARY: pdf.summary(filled, checked.measure, checked.lang),
     }
     return container.build({name: (data, _MIMETYPES[name[name.rindex(".") :]]) for name, data in files.items()})
+
+
+def _want_all_visible(workbook: bytes, checked: CheckResult) -> None:
+    found = unseen(workbook, checked.measure, checked.layout, checked.totals)
+    if found:
+        raise found[0]
 
 
 def contents(data: bytes) -> Contents:
@@ -227,6 +236,8 @@ def sign(
     if not earlier.contents.of_this_version:
         made = earlier.contents.report
         raise PackageError("RU-P06", made=f"{made['engine_version']} / {made['pack_version']}")
+    workbook = container.read(data).files[earlier.contents.workbook].content
+    _want_all_visible(workbook, earlier.contents.checked)
     officers = candidates(earlier.contents.checked, role, at.date())
     named = role_label(measure, role, earlier.contents.checked.lang)
     if not officers:

@@ -255,6 +255,7 @@ def _totals_sheet(book: Workbook, styles: Styles, measure: Measure, lang: str) -
     page = book.add_worksheet(name)
     header = cells.TOTALS_HEADER_ROW - 1
     _heading(page, styles, f"{name} – {measure.title[lang]}", words["totals_intro"], header)
+    formulas = total_formulas(measure, lang)
     page.set_column(0, 0, 34)
     page.set_column(1, len(measure.groups), 16)
     page.write_row(header, 0, ["", *(group.label[lang] for group in measure.groups)], styles.header)
@@ -272,7 +273,7 @@ def _totals_sheet(book: Workbook, styles: Styles, measure: Measure, lang: str) -
                 )
                 continue
             style = styles.make(num_format="#,##0.00", bottom=1, border_color=_LINE, **look)
-            page.write_formula(row, offset, _formula(line, group, measure, lang), style, 0)
+            page.write_formula(row, offset, f"={formulas[cells.total_id(line.id, group.id)]}", style, 0)
             place = f"{cells.quote(name)}!${cells.letters(offset + 1)}${row + 1}"
             book.define_name(cells.total_name(line.id, group.id), f"={place}")
     _chart(book, page, measure, lang, name)
@@ -280,18 +281,26 @@ def _totals_sheet(book: Workbook, styles: Styles, measure: Measure, lang: str) -
     _printing(page, header)
 
 
+def total_formulas(measure: Measure, lang: str) -> dict[str, str]:
+    """Return the formula of each total by its id, without ``=``, in functions that every spreadsheet knows."""
+    return {
+        cells.total_id(line.id, group.id): _formula(line, group, measure, lang)
+        for group in measure.groups
+        for line in measure.lines_of(group)
+    }
+
+
 def _formula(line: TotalLine, group: TotalGroup, measure: Measure, lang: str) -> str:
-    """Return the formula of one total, in functions that every spreadsheet knows."""
     if group.sums_others:
         others = [
             cells.total_name(line.id, other.id)
             for other in measure.groups
             if not other.sums_others and line in measure.lines_of(other)
         ]
-        return f"={'+'.join(others)}"
+        return "+".join(others)
     if line.of:
         # On whole cents, where a half is exact: ROUND on euros depends on how a spreadsheet repairs binary fractions.
-        return f"=ROUND(ROUND({cells.total_name(line.of, group.id)}*100,0)*{line.percent}/100,0)/100"
+        return f"ROUND(ROUND({cells.total_name(line.of, group.id)}*100,0)*{line.percent}/100,0)/100"
     terms = [f"SUM({reference.format(group=group.id)})" for reference in line.fields]
     for reference in line.sums:
         named = reference.format(group=group.id)
@@ -304,7 +313,7 @@ def _formula(line: TotalLine, group: TotalGroup, measure: Measure, lang: str) ->
             conditions += f',{cells.column_name(sheet_id, column_id)},"{label}"'
         terms.append(f"SUMIFS({named}{conditions})" if conditions else f"SUM({named})")
     terms += [cells.total_name(name, group.id) for name in line.add]
-    return "=" + "+".join(terms) + "".join(f"-{cells.total_name(name, group.id)}" for name in line.subtract)
+    return "+".join(terms) + "".join(f"-{cells.total_name(name, group.id)}" for name in line.subtract)
 
 
 def _chart(book: Workbook, page: Worksheet, measure: Measure, lang: str, sheet_name: str) -> None:

@@ -11,10 +11,11 @@ from pathlib import Path
 import pytest
 
 from addin import dossier
+from addin.intake import with_totals
 from signer.trust import TrustStore
 from tests.signer.authority import Authority
 from tests.signer.pki import AUTHORITY, ROOT, Issued, MintToken, Wish, issue
-from tests.validators.drafts import valid
+from tests.validators.drafts import Draft, valid
 from workbook_templates import packs
 
 NOW = dt.datetime.now(dt.UTC).replace(microsecond=0)
@@ -53,8 +54,12 @@ def office() -> Office:
 @pytest.fixture(scope="session")
 def unsigned() -> bytes:
     """Package a valid workbook of three officers."""
-    workbook = valid(packs.load("pas", 2025), 3).to_bytes()
-    return dossier.package(workbook, "pas.xlsx", {}, lang="fr", at=NOW)
+    return packaged(valid(packs.load("pas", 2025), 3))
+
+
+def packaged(draft: Draft) -> bytes:
+    """Package a draft, its formulas computed."""
+    return dossier.package(with_totals(draft.to_bytes()), "pas.xlsx", {}, lang="fr", at=NOW)
 
 
 @pytest.fixture(scope="session")

@@ -11,7 +11,7 @@ from addin import dossier
 from signer import container
 from signer import sign as signing
 from signer.errors import SignerError
-from tests.dossier.conftest import NOW, Office
+from tests.dossier.conftest import NOW, Office, packaged
 from tests.tables import rows
 from tests.validators.drafts import valid
 from validators.findings import InputError
@@ -46,7 +46,7 @@ def test_nobody_signs_twice(office: Office) -> None:
     draft = valid(packs.load("pas", 2025), 3)
     secretary = next(row for row in draft.rows["centre"] if row["role"] == "secretary")
     draft.rows["centre"] = [secretary, secretary | {"role": "president"}]
-    package = dossier.package(draft.to_bytes(), "pas.xlsx", {}, lang="fr", at=NOW)
+    package = packaged(draft)
     package = office.sign(package, "secretary", "secretary")
     with pytest.raises(SignerError) as caught:
         office.sign(package, "president", "secretary")
@@ -89,7 +89,7 @@ def test_a_delegation_has_its_days(office: Office, days: int) -> None:
     delegation["date_from"], delegation["date_to"] = today, today + dt.timedelta(days=365)
     others = [row for row in draft.rows["centre"] if row["role"] == "secretary"]
     draft.rows["centre"] = [*others, delegation]
-    package = dossier.package(draft.to_bytes(), "pas.xlsx", {}, lang="fr", at=NOW)
+    package = packaged(draft)
     with pytest.raises(InputError) as caught:
         office.sign(package, "president", "delegate", NOW + dt.timedelta(days=days))
     assert caught.value.code == "RU-P03"

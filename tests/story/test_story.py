@@ -204,7 +204,7 @@ def test_each_officer_signs_once_and_only_their_own_role(tmp_path: Path) -> None
         {"role": role, "name": name, "niss": niss, "date_from": since, "date_to": None}
         for role, name, niss, since in zip(*demo.centre_rows().values(), strict=True)
     ]
-    workbook.write_bytes(draft.to_bytes())
+    workbook.write_bytes(intake.with_totals(draft.to_bytes()))
     run("package", workbook, "-o", package)
     root = tmp_path / "root.pem"
     first = answer("sign", package, "--role", "president", "--token", "demo")
