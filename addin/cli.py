@@ -7,7 +7,7 @@ import os
 import sys
 
 # In the order of the help; importing a topic registers its commands.
-from addin.commands import workbook, package, demo  # isort: skip  # noqa: F401
+from addin.commands import workbook, package, doctor, demo  # isort: skip  # noqa: F401
 from addin.console import UNUSABLE, app
 
 

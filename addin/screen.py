@@ -18,6 +18,7 @@ from workbook_templates.measure import Measure, Severity
 from workbook_templates.texts import catalogue
 
 if TYPE_CHECKING:
+    from addin.doctor import Check
     from addin.intake import Taken
     from validators.check import CheckResult
     from validators.findings import Finding
@@ -198,6 +199,21 @@ def status(outcome: dossier.Outcome, lang: str, name: str) -> None:
         console.print(w["unsigned"])
     for step in told["next"]:
         console.print(step, style="bold")
+
+
+def examined(checks: Sequence[Check], lang: str) -> None:
+    """Tell what a machine has and lacks for signing."""
+    told = catalogue("addin", lang)["doctor"]
+    made = table("", told["title"], "")
+    marks = {"good": Text("✓", style="green"), "note": Text("–", style="yellow"), "bad": Text("✗", style="red")}
+    for check in checks:
+        found = Text(check.found)
+        made.add_row(
+            marks[check.state.value], check.title, found.append(f"\n→ {check.remedy}", "dim") if check.remedy else found
+        )
+    console.print(made)
+    bad = sum(check.state.value == "bad" for check in checks)
+    console.print(told["bad"].format(count=bad) if bad else told["good"], style="red" if bad else "green")
 
 
 def refusal(found: dossier.Cause, lang: str) -> None:

@@ -62,6 +62,17 @@ def read_cards(module: Path) -> list[Card]:
     return cards
 
 
+def describe(module: Path) -> tuple[str, int]:
+    """Return what a module says it is, with its version, and how many readers it sees.
+
+    Raises SignerError: no middleware.
+    """
+    with _outcomes():
+        slots = _slots(module)
+        library = pkcs11.lib(str(module))
+        return f"{library.library_description.strip()} {library.library_version}", len(slots)
+
+
 def sign(card: Card, label: str, algorithm: Algorithm, data: bytes) -> bytes:
     """Return the XML Signature value over ``data`` by the key ``label``; here the PIN is asked for.
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import http.client
 import urllib.error
 import urllib.request
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from typing import Final, Protocol
 from urllib.parse import urlsplit
 
@@ -24,6 +26,23 @@ class Services(Protocol):
 
         Raises SignerError: unreachable (SIG-E501), refused (SIG-E502).
         """
+
+
+def clock(url: str, timeout: float) -> datetime | None:
+    """Return the time by the clock of whoever answers at ``url``, to the second; None where nobody does."""
+    request = urllib.request.Request(url, method="HEAD")  # noqa: S310 - addresses of ours
+    try:
+        with urllib.request.build_opener().open(request, timeout=timeout) as answer:
+            headers = answer.headers
+    except urllib.error.HTTPError as error:  # an answer too
+        headers = error.headers
+        error.close()
+    except (OSError, ValueError, http.client.HTTPException):
+        return None
+    try:
+        return parsedate_to_datetime(headers.get("Date", "")).astimezone(UTC)
+    except ValueError:
+        return None
 
 
 class Http:

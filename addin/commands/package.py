@@ -72,7 +72,7 @@ def package(
         from addin import screen  # noqa: PLC0415
 
         screen.written(output, LANG)
-        screen.status(dossier.verify(data, _trust(None)), LANG, output.name)
+        screen.status(dossier.verify(data, trusted(None)), LANG, output.name)
     return FINE
 
 
@@ -89,7 +89,7 @@ def sign(
     """Sign a package in one of the two roles; the signature is added to the package itself."""
     from addin import dossier  # noqa: PLC0415
 
-    store = _trust(trust, demo=token == TokenKind.demo)
+    store = trusted(trust, demo=token == TokenKind.demo)
     signed = dossier.sign(
         files.read(package_file),
         str(role),
@@ -121,7 +121,7 @@ def seal(
     from signer.seal import BELGIAN_AUTHORITIES  # noqa: PLC0415
     from signer.seal import seal as sealing  # noqa: PLC0415
 
-    data, store = files.read(package_file), _trust(trust)
+    data, store = files.read(package_file), trusted(trust)
     sealed = sealing(data, store, authorities=tsa or BELGIAN_AUTHORITIES)
     if sealed.package != data:
         files.write(package_file, sealed.package)
@@ -154,7 +154,7 @@ def verify(
     if pdf:
         files.want_free(pdf, force=force)
     data = files.read(package_file)
-    outcome = dossier.verify(data, _trust(trust))
+    outcome = dossier.verify(data, trusted(trust))
     if pdf:
         from addin import verdict  # noqa: PLC0415
 
@@ -173,7 +173,7 @@ def status(package_file: PackageFile, trust: Trust = None, as_json: Json = False
     """Say who has signed, who is next, and what comes then."""
     from addin import dossier  # noqa: PLC0415
 
-    outcome = dossier.verify(files.read(package_file), _trust(trust))
+    outcome = dossier.verify(files.read(package_file), trusted(trust))
     if as_json:
         print_json(dossier.status_json(outcome, LANG, now().date(), package_file.name))
     else:
@@ -183,7 +183,8 @@ def status(package_file: PackageFile, trust: Trust = None, as_json: Json = False
     return FOUND if outcome.broken else FINE
 
 
-def _trust(path: Path | None, *, demo: bool = False) -> TrustStore:
+def trusted(path: Path | None, *, demo: bool = False) -> TrustStore:
+    """Return the Belgian roots, those of a PEM file, and the demo's where it is wanted."""
     from signer.trust import TrustStore  # noqa: PLC0415
 
     roots = [files.read(path)] if path else []
