@@ -42,6 +42,10 @@ class Need:
         }
 
 
+OPENSC = Path("/usr/lib/x86_64-linux-gnu/opensc-pkcs11.so")
+"""OpenSC's PKCS#11 module."""
+VIRTUAL_READER = "/usr/lib/pcsc/drivers/serial/libifdvpcd.so"
+
 NEEDS: Mapping[str, Need] = {
     # A LibreOffice without Calc has the program too: the library tells.
     "soffice": Need(
@@ -61,6 +65,15 @@ NEEDS: Mapping[str, Need] = {
             "gcc": "gcc",
             "/usr/include/stdlib.h": "libc6-dev",
             "/usr/include/p11-kit-1/p11-kit/pkcs11.h": "libp11-kit-dev",
+        },
+    ),
+    "reader": Need(
+        "cards read through virtual readers",
+        {
+            "pcscd": "pcscd",
+            VIRTUAL_READER: "vsmartcard-vpcd",
+            "opensc-tool": "opensc",
+            str(OPENSC): "opensc-pkcs11",
         },
     ),
     "xmlsec1": Need("signatures verified by xmlsec1", {"xmlsec1": "xmlsec1"}),
