@@ -75,3 +75,20 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Give the program an empty folder of its own."""
     monkeypatch.setenv("RAPPORT_UNIQUE_HOME", str(tmp_path / "home"))
     return tmp_path / "home"
+
+
+def _sign(package: bytes, authority: Authority, role: str, issuer: str) -> bytes:
+    """Have the card of a role sign."""
+    store = TrustStore.with_pem(authority.pem())
+    return dossier.sign(package, role, lambda _: authority.token(role, issuer), store=store, at=NOW)
+
+
+@pytest.fixture
+def signed(unsigned: bytes, authority: Authority, tmp_path: Path) -> Path:
+    """Write a package with both signatures, and the root beside it."""
+    (tmp_path / "root.pem").write_bytes(authority.pem())
+    package = unsigned
+    for role, issuer in (("secretary", "citizen-1"), ("president", "citizen-2")):
+        package = _sign(package, authority, role, issuer)
+    (tmp_path / "pas.asice").write_bytes(package)
+    return tmp_path / "pas.asice"

@@ -10,10 +10,7 @@ import pypdfium2
 import pytest
 from typer.testing import CliRunner
 
-from addin import dossier
 from addin.cli import app
-from signer.trust import TrustStore
-from tests.dossier.conftest import NOW
 from tests.signer.authority import Authority
 from workbook_templates.measure import LANGUAGES
 
@@ -25,23 +22,6 @@ def answer(*arguments: object, status: int) -> Any:  # noqa: ANN401 - what JSON 
     result = RUN.invoke(app, [*map(str, arguments), "--json"])
     assert result.exit_code == status, result.output
     return json.loads(result.stdout)
-
-
-def sign(package: bytes, authority: Authority, role: str, issuer: str) -> bytes:
-    """Have the card of a role sign."""
-    store = TrustStore.with_pem(authority.pem())
-    return dossier.sign(package, role, lambda _: authority.token(role, issuer), store=store, at=NOW)
-
-
-@pytest.fixture
-def signed(unsigned: bytes, authority: Authority, tmp_path: Path) -> Path:
-    """Write a package with both signatures, and the root beside it."""
-    (tmp_path / "root.pem").write_bytes(authority.pem())
-    package = unsigned
-    for role, issuer in (("secretary", "citizen-1"), ("president", "citizen-2")):
-        package = sign(package, authority, role, issuer)
-    (tmp_path / "pas.asice").write_bytes(package)
-    return tmp_path / "pas.asice"
 
 
 def test_what_is_down_is_told_and_sealed_later(signed: Path, authority: Authority) -> None:

@@ -76,6 +76,7 @@ class Authority:
                 """Stay silent."""
 
         self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.server.handle_error = lambda *_: None  # type: ignore[method-assign] # whoever asked was killed
         self.url = f"http://127.0.0.1:{self.server.server_port}"
         self.architecture = self._architecture()
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
