@@ -1,8 +1,8 @@
 """Kill a program again and again while it writes a package, and look at what is left.
 
-Run by ``test_kills``: FOLDER holds ``workbook.xlsx``, ``signed.asice`` and ``root.pem``. Everything is loaded once; each
-try is a fork that writes as the commands do, killed after a random time. Prints, for each act, how often the file was
-the old one, the new one, or anything else.
+Run by ``test_kills``: FOLDER holds ``workbook.xlsx``, ``signed.asice`` and ``root.pem``. Everything is loaded once;
+each try is a fork that writes as the commands do, killed after a random time. Prints, for each act, how often the
+file was the old one, the new one, or anything else.
 """
 
 from __future__ import annotations

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import serialization
 
 from signer import container
 from signer.demo import DemoToken, demo_root_pem
@@ -18,7 +14,8 @@ from signer.sign import sign
 from signer.trust import TrustStore
 from signer.xades import Place
 from tests.signer.authority import Authority, Mood
-from tests.signer.kit import PIN, PRESIDENT, SECRETARY, SOFTHSM, demand, run
+from tests.signer.kit import PRESIDENT, SECRETARY, SOFTHSM, demand
+from tests.signer.readers import Readers, build
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -116,34 +113,15 @@ def sealed(sealable: bytes, authority: Authority, pki_store: TrustStore) -> byte
     return done.package
 
 
-@dataclass(frozen=True)
-class Readers:
-    """Two virtual readers with the cards of the Secretary (RSA) and of the President (P-384)."""
-
-    module: Path
-
-
 @pytest.fixture(scope="session")
 def shim(tmp_path_factory: pytest.TempPathFactory, demo_home: Path) -> Iterator[Readers]:
     """Build the middleware-like module and put two cards in its readers."""
     demand("gcc", "softhsm2-util", "pkcs11-tool", SOFTHSM)
-    folder = tmp_path_factory.mktemp("readers")
-    module = folder / "beid_shim.so"
-    source = Path(__file__).parent / "shim" / "beid_shim.c"
-    flags = ("-Wall", "-Wextra", "-Werror", "-shared", "-fPIC", "-I/usr/include/p11-kit-1")
-    run("gcc", *flags, "-o", module, source, "-ldl")
-    (folder / "tokens").mkdir()
-    configuration = folder / "softhsm2.conf"
-    configuration.write_text(f"directories.tokendir = {folder / 'tokens'}\nlog.level = ERROR\n", encoding="ascii")
-    for niss in (SECRETARY, PRESIDENT):
-        DemoToken(demo_home, niss)  # makes the keys
-    _insert_card(folder, demo_home, signer=1, other=2)
-    _insert_card(folder, demo_home, signer=2, other=1)
+    built, settings = build(tmp_path_factory.mktemp("readers"), demo_home)
     with pytest.MonkeyPatch.context() as environment:
-        environment.setenv("SOFTHSM2_CONF", str(configuration))
-        environment.setenv("BEID_SHIM_BACKEND", SOFTHSM)
-        environment.setenv("BEID_SHIM_PIN", PIN)
-        yield Readers(module)
+        for name, value in settings.items():
+            environment.setenv(name, value)
+        yield built
 
 
 @pytest.fixture
@@ -152,24 +130,3 @@ def readers(shim: Readers, monkeypatch: pytest.MonkeyPatch) -> Readers:
     monkeypatch.delenv("BEID_SHIM_OUTCOME", raising=False)
     monkeypatch.delenv("BEID_SHIM_READERS", raising=False)
     return shim
-
-
-def _insert_card(folder: Path, demo_home: Path, *, signer: int, other: int) -> None:
-    """Write a card: the signer's objects, and a log-in key of somebody else that must never be used."""
-    environment = {"SOFTHSM2_CONF": str(folder / "softhsm2.conf")}
-    init = ("--init-token", "--free", "--label", "BELPIC", "--pin", PIN, "--so-pin", "12345678")
-    slot = re.findall(r"slot (\d+)", run("softhsm2-util", *init, **environment))[-1]
-    tool = ("pkcs11-tool", "--module", SOFTHSM, "--slot", slot, "--login", "--pin", PIN, "--write-object")
-    for label, name, identifier in (
-        ("Authentication", f"officer-{other}", "02"),
-        ("Signature", f"officer-{signer}", "03"),
-        ("CA", "authority", "06"),
-        ("Root", "root", "07"),
-    ):
-        source = (demo_home / f"{name}.pem").read_bytes()
-        der = folder / f"{name}.der"
-        der.write_bytes(x509.load_pem_x509_certificate(source).public_bytes(serialization.Encoding.DER))
-        run(*tool, der, "--type", "cert", "--label", label, "--id", identifier, **environment)
-        if label in {"Authentication", "Signature"}:
-            key = ("--import", demo_home / f"{name}.pem", "--slot", slot, "--pin", PIN)
-            run("softhsm2-util", *key, "--label", label, "--id", identifier, **environment)
