@@ -47,6 +47,15 @@ class PackageError(InputError):
         return entry["message"].format(**self.params), entry["remedy"].format(**self.params)
 
 
+Knows = Callable[[str, str, dt.date], bool]
+"""Whether this machine's settings let a person (role, national number) sign on a day."""
+
+
+def anybody(_role: str, _niss: str, _day: dt.date) -> bool:
+    """Let everybody sign whom the workbook names: the answer of a machine without settings."""
+    return True
+
+
 Cause = SignerError | InputError
 """Why something does not count or is refused; every one has a code, parameters and a text."""
 
@@ -215,6 +224,7 @@ def sign(
     *,
     store: TrustStore,
     at: dt.datetime,
+    knows: Knows = anybody,
 ) -> bytes:
     """Return the package with one more signature, in ``role``.
 
@@ -222,7 +232,7 @@ def sign(
     role, the officers. ``find_token`` gets the officers who may sign, holder first. InputError or SignerError where
     the package cannot be signed so.
     """
-    earlier = verify(data, store, at=at)
+    earlier = verify(data, store, at=at, knows=knows)
     if earlier.contents is None:
         raise earlier.causes[0]
     for found in earlier.by_signature.values():
@@ -246,10 +256,12 @@ def sign(
     niss = certificates.load(token.certificate.dump()).niss
     if niss not in {officer.niss for officer in officers}:
         raise PackageError("RU-P05", person=certificates.mask_niss(niss), role=named)
+    if not knows(role, niss, at.date()):
+        raise PackageError("RU-P07", person=certificates.mask_niss(niss), role=named)
     return signing.sign(data, token, role=role, at=at)
 
 
-def verify(data: bytes, store: TrustStore, *, at: dt.datetime | None = None) -> Outcome:
+def verify(data: bytes, store: TrustStore, *, at: dt.datetime | None = None, knows: Knows = anybody) -> Outcome:
     """Return what a package is worth. Never raises on a damaged or forged package."""
     verdict = verifying.verify(data, store, now=at)
     causes: list[Cause] = [as_cause(reason) for reason in verdict.problems if reason.code != _UNSIGNED]
@@ -260,7 +272,7 @@ def verify(data: bytes, store: TrustStore, *, at: dt.datetime | None = None) -> 
         except (SignerError, InputError) as error:
             causes.append(error)
     by_signature: dict[str, tuple[Cause, ...]] = {
-        one.entry: (*map(as_cause, one.reasons), *(_officer_causes(one, found.checked) if found else ()))
+        one.entry: (*map(as_cause, one.reasons), *(_officer_causes(one, found.checked, knows) if found else ()))
         for one in verdict.signatures
     }
     return Outcome(verdict, found, tuple(causes), by_signature)
@@ -271,16 +283,15 @@ def as_cause(reason: Reason) -> SignerError:
     return SignerError(reason.code, **reason.params)
 
 
-def _officer_causes(one: SignatureVerdict, checked: CheckResult) -> list[Cause]:
+def _officer_causes(one: SignatureVerdict, checked: CheckResult, knows: Knows) -> list[Cause]:
     """What independent validators do not look at: whether this person may sign in this role."""
     if one.role not in checked.measure.roles:
         return [PackageError("RU-P04", role=one.role)]
     day = one.signing_time.date() if one.signing_time else dt.date.min
+    told = {"person": one.niss_masked, "role": role_label(checked.measure, one.role, checked.lang)}
     if one.niss not in {officer.niss for officer in candidates(checked, one.role, day)}:
-        return [
-            PackageError("RU-P05", person=one.niss_masked, role=role_label(checked.measure, one.role, checked.lang))
-        ]
-    return []
+        return [PackageError("RU-P05", **told)]
+    return [] if knows(one.role, one.niss, day) else [PackageError("RU-P07", **told)]
 
 
 def to_json(outcome: Outcome, lang: str) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from addin import settings
 from addin.commands.package import trusted
 from addin.console import FINE, FOUND, HELP, LANG, Json, ReaderLang, Trust, command, print_json
 
@@ -21,7 +22,8 @@ def doctor(
     """Look at card software, readers, card, services and clock."""
     from addin import doctor as examining  # noqa: PLC0415 - PKCS#11 loads for the commands that need it
 
-    checks = examining.examine(LANG, module, trusted(trust))
+    set_here = settings.load()
+    checks = examining.examine(LANG, module or set_here.module, trusted(trust), set_here.tsa)
     told = examining.to_json(checks)
     if as_json:
         print_json(told)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import tempfile
 from collections.abc import Callable, Sequence
 from enum import StrEnum
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from addin import files
+from addin import files, settings
 from addin.console import (
     FINE,
     FOUND,
@@ -32,6 +33,7 @@ from addin.console import (
 from validators.findings import InputError
 
 if TYPE_CHECKING:
+    from addin.dossier import Knows
     from signer.errors import Reason
     from signer.sign import Token
     from signer.trust import TrustStore
@@ -89,15 +91,19 @@ def sign(
     """Sign a package in one of the two roles; the signature is added to the package itself."""
     from addin import dossier  # noqa: PLC0415
 
-    store = trusted(trust, demo=token == TokenKind.demo)
+    store, set_here = trusted(trust, demo=token == TokenKind.demo), settings.load()
+    data = files.read(package_file)
+    if not as_json and sys.stdin.isatty():
+        _show_and_ask(data, str(role), store, set_here.knows)
     signed = dossier.sign(
-        files.read(package_file),
+        data,
         str(role),
-        _demo_token if token == TokenKind.demo else _eid_token(module, store),
+        _demo_token if token == TokenKind.demo else _eid_token(module or set_here.module, store),
         store=store,
         at=now(),
+        knows=set_here.knows,
     )
-    outcome = dossier.verify(signed, store)
+    outcome = dossier.verify(signed, store, knows=set_here.knows)
     files.write(package_file, signed)
     if as_json:
         print_json(dossier.to_json(outcome, LANG))
@@ -118,14 +124,13 @@ def seal(
 ) -> int:
     """Add time stamps and revocation evidence to the signatures of a package; what could be had is kept."""
     from addin import dossier  # noqa: PLC0415
-    from signer.seal import BELGIAN_AUTHORITIES  # noqa: PLC0415
     from signer.seal import seal as sealing  # noqa: PLC0415
 
-    data, store = files.read(package_file), trusted(trust)
-    sealed = sealing(data, store, authorities=tsa or BELGIAN_AUTHORITIES)
+    data, store, set_here = files.read(package_file), trusted(trust), settings.load()
+    sealed = sealing(data, store, authorities=tsa or set_here.tsa)
     if sealed.package != data:
         files.write(package_file, sealed.package)
-    outcome = dossier.verify(sealed.package, store)
+    outcome = dossier.verify(sealed.package, store, knows=set_here.knows)
     if as_json:
         missing = [dossier.as_cause(one) for one in sealed.reasons]
         told = [{"code": one.code, "reason": dossier.words(one, LANG)[0]} for one in missing]
@@ -154,7 +159,7 @@ def verify(
     if pdf:
         files.want_free(pdf, force=force)
     data = files.read(package_file)
-    outcome = dossier.verify(data, trusted(trust))
+    outcome = dossier.verify(data, trusted(trust), knows=settings.load().knows)
     if pdf:
         from addin import verdict  # noqa: PLC0415
 
@@ -173,7 +178,7 @@ def status(package_file: PackageFile, trust: Trust = None, as_json: Json = False
     """Say who has signed, who is next, and what comes then."""
     from addin import dossier  # noqa: PLC0415
 
-    outcome = dossier.verify(files.read(package_file), trusted(trust))
+    outcome = dossier.verify(files.read(package_file), trusted(trust), knows=settings.load().knows)
     if as_json:
         print_json(dossier.status_json(outcome, LANG, now().date(), package_file.name))
     else:
@@ -193,6 +198,22 @@ def trusted(path: Path | None, *, demo: bool = False) -> TrustStore:
 
         roots.append(demo_root_pem(files.home()))
     return TrustStore.with_pem(b"\n".join(roots)) if roots else TrustStore()
+
+
+def _show_and_ask(data: bytes, role: str, store: TrustStore, knows: Knows) -> None:
+    """Show a person at the terminal the page that is signed, taken from the package itself, and ask before signing."""
+    from addin import dossier, screen  # noqa: PLC0415
+
+    outcome = dossier.verify(data, store, knows=knows)
+    if outcome.contents is None:
+        return  # refused in a moment, with the reason
+    with tempfile.NamedTemporaryFile(suffix=".pdf", delete=False) as page:
+        page.write(dossier.summary_of(data))
+    screen.totals(outcome.contents.checked, LANG)
+    sys.stdout.write(TEXTS["sign"]["here_is"].format(file=page.name) + "\n")
+    typer.launch(page.name)
+    label = dossier.role_label(outcome.contents.checked.measure, role, LANG)
+    typer.confirm(TEXTS["sign"]["sign_as"].format(role=label), abort=True)
 
 
 def _demo_token(officers: Sequence[Officer]) -> Token:

@@ -1,0 +1,95 @@
+"""What a person or a centre sets once on a machine: ``settings.toml`` in the user's own folder.
+
+::
+
+    module = "/opt/eid/libbeidpkcs11.so.0"      # where the card's software is, if not in its usual place
+    tsa = ["https://time.example/"]             # time-stamping services, in place of the Belgian State's
+
+    [[officers]]                                # who may sign here; a workbook that names anybody else is not believed
+    role = "secretary"
+    niss = "70.01.01-002.87"
+    from = 2024-12-02
+    to = 2030-12-31                             # may be left out
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from addin import files
+from signer.seal import BELGIAN_AUTHORITIES
+from validators import identifiers
+from validators.findings import InputError
+
+NAME = "settings.toml"
+_KEYS = {"module": str, "tsa": list, "officers": list}
+_OFFICER = {"role": str, "niss": str, "from": dt.date, "to": dt.date}
+
+
+@dataclass(frozen=True, slots=True)
+class KnownOfficer:
+    """An officer that this machine knows."""
+
+    role: str
+    niss: str
+    date_from: dt.date | None
+    date_to: dt.date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The settings; without a file, what needs none."""
+
+    module: Path | None = None
+    tsa: tuple[str, ...] = BELGIAN_AUTHORITIES
+    officers: tuple[KnownOfficer, ...] = ()
+    """Empty: whoever the workbook names."""
+
+    def knows(self, role: str, niss: str, day: dt.date) -> bool:
+        """Whether a person may sign in a role, or for it as a delegate, on a day, as far as this machine knows."""
+        return not self.officers or any(
+            one.niss == niss
+            and one.role in (role, f"{role}_delegate")
+            and (one.date_from is None or one.date_from <= day)
+            and (one.date_to is None or day <= one.date_to)
+            for one in self.officers
+        )
+
+
+def load() -> Settings:
+    """Return the user's settings; InputError, naming the key, where the file cannot be used."""
+    path = files.home() / NAME
+    if not path.exists():
+        return Settings()
+    try:
+        found = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise _refused("TOML") from error
+    for key, value in found.items():
+        if key not in _KEYS or not isinstance(value, _KEYS[key]):
+            raise _refused(key)
+    return Settings(
+        module=Path(found["module"]) if "module" in found else None,
+        tsa=tuple(map(str, found.get("tsa", BELGIAN_AUTHORITIES))),
+        officers=tuple(map(_officer, found.get("officers", []))),
+    )
+
+
+def _officer(entry: Any) -> KnownOfficer:  # noqa: ANN401 - what TOML holds
+    if not isinstance(entry, dict) or not {"role", "niss"} <= entry.keys():
+        raise _refused("officers")
+    for key, value in entry.items():
+        if key not in _OFFICER or not isinstance(value, _OFFICER[key]):
+            raise _refused(f"officers.{key}")
+    niss = identifiers.niss(entry["niss"], dt.datetime.now(dt.UTC).year)
+    if not niss:
+        raise _refused("officers.niss")
+    return KnownOfficer(entry["role"], niss, entry.get("from"), entry.get("to"))
+
+
+def _refused(key: str) -> InputError:
+    return InputError("RU-X22", name=NAME, key=key)
