@@ -1,0 +1,1 @@
+"""Workbooks that somebody else publishes: learn their structure, fill their input cells, and prove what changed."""
