@@ -362,10 +362,22 @@ def status_json(outcome: Outcome, lang: str, today: dt.date, name: str) -> dict[
         people = ", ".join(officer.name for officer in candidates(checked, role, today)) or "–"
         steps = [w["next_role"].format(role=role_label(measure, role, lang), people=people)]
         steps += [w["next_send"].format(file=name)]
+        if closes and today <= closes:
+            steps += [w["closes_in"].format(closes=day(closes), days=(closes - today).days)]
+    elif closes is None:
+        steps = [w["done_undated"]]
     elif today <= closes:
         steps = [w["done"].format(closes=day(closes), days=(closes - today).days)]
     else:
         steps = [w["done_closed"].format(closes=day(closes))]
     if not role and not outcome.broken:
         steps.append(w["sealed"] if outcome.word == "valid" else w["seal_next"].format(file=name))
-    return {"complete": role is None, "verdict": outcome.word, "signed": signed, "next_role": role, "next": steps}
+    return {
+        "complete": role is None,
+        "verdict": outcome.word,
+        "signed": signed,
+        "next_role": role,
+        "next": steps,
+        "closes": closes.isoformat() if closes else None,
+        "days_left": (closes - today).days if closes else None,
+    }

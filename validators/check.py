@@ -83,11 +83,14 @@ class CheckResult:
         return tuple(Officer(*row) for row in rows if all(row[:3]))
 
 
-def check(data: bytes, lang: str | None = None, *, any_version: bool = False) -> CheckResult:
+def check(
+    data: bytes, lang: str | None = None, *, any_version: bool = False, others: Mapping[str, bytes] | None = None
+) -> CheckResult:
     """Check a workbook of one of our templates.
 
     ``lang`` is the reader's language, by default the workbook's; ``any_version`` takes templates of other versions of
-    the pack too. InputError where the bytes are not such a workbook.
+    the pack too. ``others`` are the centre's workbooks for other measures, by name, in which the same euro must not
+    stand. InputError where any of them is no such workbook.
     """
     # pandas and pandera take as long to import as a large workbook takes to be read.
     raw = read(data, meanwhile=_import_schema, any_version=any_version)
@@ -105,7 +108,7 @@ def check(data: bytes, lang: str | None = None, *, any_version: bool = False) ->
         )
         for problem in _table_problems(parsed, measure, lang, is_form=is_form)
     ]
-    problems += book.problems(measure, layout, tables, figures, lang)
+    problems += book.problems(measure, layout, tables, figures, lang, _others(others or {}))
     order = {sheet.id: position for position, sheet in enumerate(measure.sheets)}
     wording = Wording(measure, lang, {sheet_id: sheet.name for sheet_id, sheet in layout.sheets.items()})
     findings = [wording.finding(problem, _column(measure, problem)) for problem in problems]
@@ -130,6 +133,16 @@ def check(data: bytes, lang: str | None = None, *, any_version: bool = False) ->
         tables=tables,
         forms=forms,
     )
+
+
+def _others(workbooks: Mapping[str, bytes]) -> list[book.OtherWorkbook]:
+    found = []
+    for name, data in workbooks.items():
+        raw = read(data, any_version=True)
+        context = Context(raw.layout.lang, raw.measure.year + 1)
+        tables = {sheet_id: parse(table, table.sheet.columns, context) for sheet_id, table in raw.tables.items()}
+        found.append(book.OtherWorkbook(name, tables))
+    return found
 
 
 def to_json(result: CheckResult) -> dict[str, Any]:

@@ -8,6 +8,7 @@ one cause.
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
@@ -86,14 +87,123 @@ def _day(values: npt.NDArray[np.generic]) -> npt.NDArray[np.datetime64]:
     return values.astype("datetime64[D]")
 
 
+def window(rule: Rule, measure: Measure) -> tuple[dt.date, dt.date]:
+    """Return the first and last day that a rule allows: its own ``first`` and ``last``, else those of the year."""
+    first, last = (rule.params.get(name, limit) for name, limit in zip(("first", "last"), measure.period, strict=True))
+    if not isinstance(first, dt.date) or not isinstance(last, dt.date):
+        raise TypeError(rule.code)
+    return first, last
+
+
 def _date_window(columns: Columns, rule: Rule, measure: Measure) -> Mask:
     days = _days(columns, rule.column)
-    first, last = (np.datetime64(limit, "D") for limit in measure.period)
+    first, last = (np.datetime64(limit, "D") for limit in window(rule, measure))
     return np.isnat(days) | ((days >= first) & (days <= last))
 
 
-def _date_window_expected(_c: Columns, _i: int, _rule: Rule, measure: Measure, _lang: str) -> dict[str, str]:
-    return {"first": day(measure.period[0]), "last": day(measure.period[1])}
+def _date_window_expected(_c: Columns, _i: int, rule: Rule, measure: Measure, _lang: str) -> dict[str, str]:
+    first, last = window(rule, measure)
+    return {"first": day(first), "last": day(last)}
+
+
+def _first_of_month(columns: Columns, rule: Rule, _measure: Measure) -> Mask:
+    found, signed = _days(columns, rule.column), _days(columns, str(rule.params["other"]))
+    return np.isnat(found) | np.isnat(signed) | (found == signed.astype("datetime64[M]").astype("datetime64[D]"))
+
+
+def _first_of_month_expected(columns: Columns, index: int, rule: Rule, _m: Measure, _lang: str) -> dict[str, str]:
+    signed = _days(columns, str(rule.params["other"]))[index].astype(object)
+    return {"value": day(signed.replace(day=1))}
+
+
+def last_day(start: npt.NDArray[np.datetime64], months: int) -> npt.NDArray[np.datetime64]:
+    """Return the last day of a period of so many months: the day before the same day, or the month's end, later on."""
+    month = start.astype("datetime64[M]")
+    offset = start - month.astype("datetime64[D]")
+    ends = (month + months + 1).astype("datetime64[D]") - np.timedelta64(1, "D")
+    same = (month + months).astype("datetime64[D]") + offset
+    clipped: npt.NDArray[np.datetime64] = np.minimum(same, ends + np.timedelta64(1, "D")) - np.timedelta64(1, "D")
+    return clipped
+
+
+def _months_at_most(columns: Columns, rule: Rule, _measure: Measure) -> Mask:
+    end, start = _days(columns, rule.column), _days(columns, str(rule.params["other"]))
+    return np.isnat(end) | np.isnat(start) | (end <= last_day(start, int(str(rule.params["months"]))))
+
+
+def _months_at_most_expected(columns: Columns, index: int, rule: Rule, _m: Measure, _lang: str) -> dict[str, str]:
+    start = _days(columns, str(rule.params["other"]))[index : index + 1]
+    value = day(last_day(start, int(str(rule.params["months"])))[0].astype(object))
+    return {"value": value, "months": str(rule.params["months"])}
+
+
+def _required_if(columns: Columns, rule: Rule, _measure: Measure) -> Mask:
+    values = list(rule.params["values"])  # type: ignore[call-overload]
+    asked = np.isin(columns[str(rule.params["where"])].astype(str), values)
+    answered: Mask = present(columns[rule.column]) | ~asked
+    return answered
+
+
+def _maximum(columns: Columns, rule: Rule, _measure: Measure) -> Mask:
+    with np.errstate(invalid="ignore"):
+        return ~(_float(columns, rule.column) > float(str(rule.params["maximum"])))
+
+
+def _maximum_expected(_c: Columns, _i: int, rule: Rule, _measure: Measure, _lang: str) -> dict[str, str]:
+    return {"value": str(rule.params["maximum"])}
+
+
+def _rounded(cents: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """Round to whole cents, halves away from zero, with fifteen digits as a spreadsheet has them."""
+    size = np.floor(np.abs(cents) * (1 + 2e-16) + 0.5)
+    rounded: npt.NDArray[np.float64] = np.sign(cents) * size
+    return rounded
+
+
+def _product(columns: Columns, rule: Rule, _measure: Measure) -> Mask:
+    found = _float(columns, rule.column)
+    wanted = _float(columns, str(rule.params["count"])) * _float(columns, str(rule.params["amount"]))
+    agrees: Mask = np.isnan(found) | np.isnan(wanted) | (found == wanted)
+    return agrees
+
+
+def _product_expected(columns: Columns, index: int, rule: Rule, _measure: Measure, lang: str) -> dict[str, str]:
+    factors = (_float(columns, str(rule.params[name]))[index] for name in ("count", "amount"))
+    wanted, found = int(next(factors) * next(factors)), int(_float(columns, rule.column)[index])
+    return {"value": euros(wanted, lang), "difference": euros(found - wanted, lang)}
+
+
+def percentage(columns: Columns, rule: Rule) -> npt.NDArray[np.float64]:
+    """Return so many per cent of another column in cents, rounded half away from zero to the cent."""
+    base = _float(columns, str(rule.params["other"]))
+    known = ~np.isnan(base)
+    result = base.copy()
+    cents = np.abs(base[known]).astype(np.int64)
+    result[known] = np.sign(base[known]) * ((cents * int(str(rule.params["percent"])) * 2 + 100) // 200)
+    return result
+
+
+def _percentage(columns: Columns, rule: Rule, _measure: Measure) -> Mask:
+    wanted, found = percentage(columns, rule), _float(columns, rule.column)
+    agrees: Mask = np.isnan(wanted) | np.isnan(found) | (wanted == found)
+    return agrees
+
+
+def _percentage_expected(columns: Columns, index: int, rule: Rule, _measure: Measure, lang: str) -> dict[str, str]:
+    row = {name: columns[name][index : index + 1] for name in (rule.column, str(rule.params["other"]))}
+    wanted, found = int(percentage(row, rule)[0]), int(_float(row, rule.column)[0])
+    return {"value": euros(wanted, lang), "difference": euros(found - wanted, lang)}
+
+
+def _at_most_times(columns: Columns, rule: Rule, _measure: Measure) -> Mask:
+    limit = _rounded(_float(columns, str(rule.params["number"])) * float(str(rule.params["rate"])))
+    with np.errstate(invalid="ignore"):
+        return ~(_float(columns, rule.column) > limit)
+
+
+def _at_most_times_expected(columns: Columns, index: int, rule: Rule, _measure: Measure, lang: str) -> dict[str, str]:
+    number = _float(columns, str(rule.params["number"]))[index : index + 1]
+    return {"value": euros(int(_rounded(number * float(str(rule.params["rate"])))[0]), lang)}
 
 
 def _not_before(columns: Columns, rule: Rule, _measure: Measure) -> Mask:
@@ -218,10 +328,20 @@ KINDS: Mapping[str, Kind] = {
     "share": Kind(Scope.ROW, _share, _share_expected, ("total", "other", "part", "whole")),
     "not_opposite": Kind(Scope.ROW, _not_opposite, _not_opposite_expected, ("other",)),
     "at_most_where": Kind(Scope.ROW, _at_most_where, _at_most_where_expected, ("where",)),
+    "first_of_month": Kind(Scope.ROW, _first_of_month, _first_of_month_expected, ("other",)),
+    "months_at_most": Kind(Scope.ROW, _months_at_most, _months_at_most_expected, ("other",)),
+    "required_if": Kind(Scope.ROW, _required_if, columns=("where",)),
+    "maximum": Kind(Scope.ROW, _maximum, _maximum_expected),
+    "product": Kind(Scope.ROW, _product, _product_expected, ("count", "amount")),
+    "percentage": Kind(Scope.ROW, _percentage, _percentage_expected, ("other",)),
+    "at_most_times": Kind(Scope.ROW, _at_most_times, _at_most_times_expected, ("number",)),
     "uninformative_text": Kind(Scope.ROW, _uninformative_text),
     "niss_birth_unknown": Kind(Scope.ROW, _niss_birth_unknown),
     "duplicate": Kind(Scope.BOOK),
     "row_with": Kind(Scope.BOOK),
     "total_at_most": Kind(Scope.BOOK),
+    "no_overlap": Kind(Scope.BOOK),
+    "sum_at_most": Kind(Scope.BOOK),
+    "other_workbook": Kind(Scope.BOOK),
 }
 """The vocabulary. Each kind has its words in every catalogue and is described in ``docs/rules.md``."""

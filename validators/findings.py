@@ -145,7 +145,7 @@ class Wording:
             expected=expected,
             message=message,
             remedy=rule.remedy[self.lang] if rule.remedy else kind["remedy"],
-            source=rule.source,
+            source=rule.source[self.lang],
             confidence=rule.confidence,
             related=problem.related,
         )

@@ -102,7 +102,10 @@ class Summary:
 
     def closes(self) -> str:
         """Return when the federal form closes."""
-        date = format_date(self.measure.calendar.closes, "long", self.locale)
+        closes = self.measure.calendar.closes
+        if closes is None:
+            return str(self.texts["undated"])
+        date = format_date(closes, "long", self.locale)
         return str(self.texts["calendar"].format(closes=date))
 
     # ------------------------------------------------------------ key figures

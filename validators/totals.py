@@ -74,8 +74,9 @@ def _value(
     cents = sum(_column(reference.format(group=group.id), forms, {}) for reference in line.fields)
     where = {column: choice.format(group=group.id) for column, choice in line.where.items()}
     cents += sum(_column(reference.format(group=group.id), tables, where) for reference in line.sums)
-    cents += sum(values[name, group.id] for name in line.add)
-    return cents - sum(values[name, group.id] for name in line.subtract)
+    # A line that does not exist for a group adds nothing to it.
+    cents += sum(values.get((name, group.id), 0) for name in line.add)
+    return cents - sum(values.get((name, group.id), 0) for name in line.subtract)
 
 
 def column_cents(table: Table, column_id: str, where: Mapping[str, str] | None = None) -> int:

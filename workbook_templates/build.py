@@ -312,8 +312,10 @@ def _formula(line: TotalLine, group: TotalGroup, measure: Measure, lang: str) ->
             label = next(choice.label[lang] for choice in choices if choice.id == wanted)
             conditions += f',{cells.column_name(sheet_id, column_id)},"{label}"'
         terms.append(f"SUMIFS({named}{conditions})" if conditions else f"SUM({named})")
-    terms += [cells.total_name(name, group.id) for name in line.add]
-    return "+".join(terms) + "".join(f"-{cells.total_name(name, group.id)}" for name in line.subtract)
+    there = {other.id for other in measure.lines_of(group)}
+    terms += [cells.total_name(name, group.id) for name in line.add if name in there]
+    less = [f"-{cells.total_name(name, group.id)}" for name in line.subtract if name in there]
+    return ("+".join(terms) or "0") + "".join(less)
 
 
 def _chart(book: Workbook, page: Worksheet, measure: Measure, lang: str, sheet_name: str) -> None:

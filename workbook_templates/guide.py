@@ -55,8 +55,9 @@ def write_guide(page: Worksheet, styles: Styles, measure: Measure, lang: str) ->
         row += 1
     row += 1
     section(words["calendar"])
-    line(words["opens"], day(measure.calendar.opens))
-    line(words["closes"], day(measure.calendar.closes))
+    for name, date in (("opens", measure.calendar.opens), ("closes", measure.calendar.closes)):
+        line(words[name], day(date) if date else words["not_published"])
+    line(words["remainder"], measure.remainder[lang])
     row += 1
     section(words["help"])
     for contact in measure.contacts:
@@ -73,7 +74,7 @@ def write_guide(page: Worksheet, styles: Styles, measure: Measure, lang: str) ->
     section(words["rules"])
     line(words["code"], words["rule"], words["source"], words["confidence"])
     for rule in measure.rules:
-        line(rule.code, rule.text[lang], rule.source, words[rule.confidence], bold_first=False)
+        line(rule.code, rule.text[lang], rule.source[lang], words[rule.confidence], bold_first=False)
     page.protect("", {"format_columns": True, "format_rows": True})
     page.set_portrait()
     page.set_paper(9)

@@ -114,7 +114,8 @@ class Rule:
     kind: str
     text: Text
     """The rule in one sentence."""
-    source: str
+    source: Text
+    """The text it comes from."""
     confidence: str
     """``H`` read in an official text, ``M`` in a secondary or older one, ``L`` one weak source."""
     since: int
@@ -182,9 +183,10 @@ class Contact:
 class Calendar:
     """When the form of the federal application opens and closes; both days included."""
 
-    opens: dt.date
-    closes: dt.date
-    source: str
+    opens: dt.date | None
+    """None where the day is not published yet."""
+    closes: dt.date | None
+    source: Text
 
 
 @dataclass(frozen=True)
@@ -211,6 +213,8 @@ class Measure:
     """The two signatures wanted, in order; each is an id of the ``role`` choices or the stem of one (``president``
     is also signed by ``president_delegate``)."""
     contacts: tuple[Contact, ...]
+    remainder: Text
+    """What happens to the part of the grant that is not justified."""
 
     @property
     def identity(self) -> str:

@@ -1,7 +1,8 @@
 """Packs: one TOML file per measure and year, read into a :class:`~workbook_templates.measure.Measure`.
 
 A pack may name a ``base``; tables are then merged key by key, and lists of tables entry by entry through their
-``id`` or ``code``, so a new year holds only its differences. A mistake in a pack is a :class:`PackError` that names
+``id`` or ``code``, so a new year holds only its differences. In every text ``{year}`` and ``{prefix}`` stand for the
+pack's own. What all measures share is in ``common.toml``. A mistake in a pack is a :class:`PackError` that names
 the file, the table and the key.
 """
 
@@ -57,18 +58,32 @@ def load(measure_id: str, year: int) -> Measure:
     if (measure_id, year) not in available():
         raise KeyError(f"{measure_id}/{year}")
     path = f"{year}/{measure_id}"
-    return build(_merged(path), file=f"{path}.toml", measure_id=measure_id, year=year)
+    return build(merged(path), file=f"{path}.toml", measure_id=measure_id, year=year)
 
 
 def build(table: Mapping[str, Any], *, file: str, measure_id: str, year: int) -> Measure:
     """Return the measure that a pack's parsed TOML describes; PackError names ``file`` and the place."""
-    return _Pack(table, file).measure(measure_id, year)
+    prefix = str(table.get("measure", {}).get("prefix", ""))
+    return _Pack(_filled(table, {"{year}": str(year), "{prefix}": prefix}), file).measure(measure_id, year)
 
 
-def _merged(path: str) -> dict[str, Any]:
+def _filled(value: Any, words: Mapping[str, str]) -> Any:  # noqa: ANN401 - a TOML value has no narrower type
+    """Return a TOML value with each placeholder replaced in all its texts."""
+    if isinstance(value, dict):
+        return {key: _filled(inner, words) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_filled(inner, words) for inner in value]
+    if isinstance(value, str):
+        for placeholder, word in words.items():
+            value = value.replace(placeholder, word)
+    return value
+
+
+def merged(path: str) -> dict[str, Any]:
+    """Return the TOML of a pack (``2025/pas``) on top of its bases, placeholders and all."""
     table = _parse(_FOLDER / f"{path}.toml", path)
     base = table.pop("base", None)
-    return _merge(_merged(base), table) if base else table
+    return _merge(merged(base), table) if base else table
 
 
 def _parse(entry: Traversable, path: str) -> dict[str, Any]:
@@ -118,6 +133,10 @@ class _Pack:
             raise self.error(place, f"key '{key}' has no text in {', '.join(missing)}")
         return Text(**{lang: value[lang] for lang in LANGUAGES})
 
+    def source(self, table: Mapping[str, Any], place: str) -> Text:
+        """Return the words of the source that a table names."""
+        return self.text(self.get(self.table, "sources", "sources"), self.get(table, "source", place), "sources")
+
     def known(self, table: Mapping[str, Any], allowed: set[str], place: str) -> None:
         unknown = sorted(set(table) - allowed)
         if unknown:
@@ -136,13 +155,18 @@ class _Pack:
             title=self.text(head, "title", "measure"),
             note=self.text(head, "note", "measure"),
             period=(dt.date(year, 1, 1), dt.date(year, 12, 31)),
-            calendar=Calendar(**{key: self.get(calendar, key, "calendar") for key in ("opens", "closes", "source")}),
+            calendar=Calendar(
+                self.get(calendar, "opens", "calendar") or None,
+                self.get(calendar, "closes", "calendar") or None,
+                self.source(calendar, "calendar"),
+            ),
             sheets=sheets,
             rules=tuple(self.rule(entry, year) for entry in self.get(self.table, "rules", "rules")),
             groups=tuple(self.group(entry) for entry in self.get(totals, "groups", "totals")),
             lines=tuple(self.line(entry) for entry in self.get(totals, "lines", "totals")),
             roles=tuple(self.get(head, "roles", "measure")),
             contacts=tuple(self.contact(entry) for entry in self.get(self.table, "contacts", "contacts")),
+            remainder=self.text(head, "remainder", "measure"),
         )
         self.cross_check(measure)
         return measure
@@ -202,7 +226,7 @@ class _Pack:
             kind=self.get(entry, "kind", place),
             text=self.text(entry, "text", place),
             remedy=self.text(entry, "remedy", place) if "remedy" in entry else None,
-            source=self.get(entry, "source", place),
+            source=self.source(entry, place),
             confidence=self.get(entry, "confidence", place),
             since=entry.get("since", 0),
             sheets=tuple(entry.get("sheets", ())),

@@ -99,6 +99,7 @@ def import_(
 def check(
     workbook: Workbook,
     output: Annotated[Path | None, typer.Option("-o", "--output", metavar="FILE", help=HELP["annotated"])] = None,
+    others: Annotated[list[Path] | None, typer.Option("--with", metavar="WORKBOOK", help=HELP["with"])] = None,
     as_json: Json = False,
     force: Force = False,
     lang: ReaderLang = None,  # noqa: ARG001 - read from argv
@@ -109,7 +110,9 @@ def check(
     if output:
         files.want_free(output, force=force)
     data = files.read(workbook)
-    result = keep(checking.check(data, reader_language()))
+    result = keep(
+        checking.check(data, reader_language(), others={path.name: files.read(path) for path in others or []})
+    )
     if output:
         from addin import intake  # noqa: PLC0415
 

@@ -13,6 +13,7 @@ from itertools import pairwise
 
 import openpyxl
 
+from validators.checks import window
 from workbook_templates import cells, packs, parts
 from workbook_templates.build import build
 from workbook_templates.layout import read_layout
@@ -54,8 +55,8 @@ class Draft:
     def settle(self, sheet_id: str, row: Row) -> None:
         """Make a row agree with the share rules of its sheet."""
         for rule in self.measure.rules:
-            if rule.kind == "share" and (not rule.sheets or sheet_id in rule.sheets) and rule.column in row:
-                row[rule.column] = share(row, rule)
+            if rule.kind in SETTLE and (not rule.sheets or sheet_id in rule.sheets) and rule.column in row:
+                row[rule.column] = SETTLE[rule.kind](row, rule)
 
     def to_bytes(self) -> bytes:
         """Return the workbook."""
@@ -97,6 +98,26 @@ def share(row: Row, rule: Rule) -> int | None:
     return (-size if exact < 0 else size) - int(str(row.get(str(rule.params["other"])) or 0))
 
 
+def percentage(row: Row, rule: Rule) -> int | None:
+    """Return so many per cent in cents, on exact fractions."""
+    base = row.get(str(rule.params["other"]))
+    if base is None:
+        return None
+    exact = Fraction(int(str(base))) * int(str(rule.params["percent"])) / 100
+    size = int(abs(exact) + Fraction(1, 2))
+    return -size if exact < 0 else size
+
+
+SETTLE: dict[str, Callable[[Row, Rule], int | None]] = {"share": share, "percentage": percentage}
+"""Kinds of rules that compute a cell."""
+
+
+def niss(index: int) -> str:
+    """Return an invented number with right check digits, another for each index below 28,000."""
+    base = 850700000 + (1 + index // 997) * 1000 + index % 997
+    return f"{base:09d}{97 - base % 97:02d}"
+
+
 def valid(measure: Measure, count: int = 4, lang: str = "fr") -> Draft:
     """Return a draft with ``count`` rows in each table (and the officers) that breaks no rule."""
     draft = Draft(measure, lang)
@@ -135,6 +156,8 @@ def _row(measure: Measure, sheet: Sheet, index: int) -> Row:
             row[column.id] = f"{row[column.id]} {sheet.id}"
     if "date_to" in row:
         row["date_from"], row["date_to"] = dt.date(measure.year, 2, 1), dt.date(measure.year, 11, 30)
+    if "date_signed" in row:
+        row |= {"date_signed": dt.date(measure.year, 2, 14), "niss": niss(index), "household": None}
     if "participants_all" in row:
         row["participants_target"], row["participants_all"] = (6, 20) if index % 2 else (None, None)
     for name in row:
@@ -171,6 +194,8 @@ class Fault:
     sheet: str
     cell: str
     draft: Draft
+    others: dict[str, bytes] = field(default_factory=dict)
+    """Other workbooks to check it with."""
 
     def __str__(self) -> str:
         """Return the name of the case."""
@@ -241,8 +266,13 @@ def _change(
 
 
 def _out_of_window(row: Row, rule: Rule, measure: Measure) -> None:
+    first, last = window(rule, measure)
+    if "date_signed" in row:
+        before = (first.replace(day=1) - dt.timedelta(days=1)).replace(day=1)
+        row |= {"date_signed": before, "date_from": before, "date_to": before + dt.timedelta(days=60)}
+        return
     late = rule.column.endswith("_to")
-    row[rule.column] = measure.period[1] + dt.timedelta(days=1) if late else measure.period[0] - dt.timedelta(days=1)
+    row[rule.column] = last + dt.timedelta(days=1) if late else first - dt.timedelta(days=1)
 
 
 def _end_before_start(row: Row, rule: Rule, _measure: Measure) -> None:
@@ -341,6 +371,73 @@ def _total_exceeded(measure: Measure, rule: Rule) -> Iterator[Fault]:
         yield Fault(rule.code, "totals", cells.a1(cells.TOTALS_HEADER_ROW + 1 + position, 2 + offset), draft)
 
 
+def _second_of_month(row: Row, rule: Rule, _measure: Measure) -> None:
+    signed = row[str(rule.params["other"])]
+    assert isinstance(signed, dt.date)
+    row[rule.column] = signed.replace(day=2)
+
+
+def _a_day_too_long(row: Row, rule: Rule, _measure: Measure) -> None:
+    start = row[str(rule.params["other"])]
+    assert isinstance(start, dt.date)
+    assert rule.params["months"] == 12
+    row[rule.column] = start.replace(year=start.year + 1)
+
+
+def _asked_and_empty(row: Row, rule: Rule, _measure: Measure) -> None:
+    row[str(rule.params["where"])] = rule.params["values"][0]
+    row[rule.column] = None
+
+
+def _above_maximum(row: Row, rule: Rule, _measure: Measure) -> None:
+    row[rule.column] = int(str(rule.params["maximum"])) + 1
+
+
+def _above_rate(row: Row, rule: Rule, _measure: Measure) -> None:
+    row[rule.column] = int(float(str(row[str(rule.params["number"])])) * int(str(rule.params["rate"]))) + 1
+
+
+def _wrong_product(measure: Measure, rule: Rule) -> Iterator[Fault]:
+    for sheet in measure.sheets:
+        if rule.column in {item.id for item in sheet.fields}:
+            draft = valid(measure)
+            draft.fields[sheet.id][rule.column] = int(str(draft.fields[sheet.id][rule.column])) + 1
+            yield Fault(rule.code, sheet.id, draft.field_address(sheet.id, rule.column), draft)
+
+
+def _overlap(measure: Measure, rule: Rule) -> Iterator[Fault]:
+    key = str(rule.params["key"])
+    for sheet in measure.sheets:
+        if {rule.column, key} <= {column.id for column in sheet.columns}:
+            draft = valid(measure)
+            rows = draft.rows[sheet.id]
+            rows[0][key] = rows[-1][key] = rows[0][key] or "Foyer 7"
+            yield Fault(rule.code, sheet.id, draft.address(sheet.id, len(rows) - 1, rule.column), draft)
+
+
+def _over_the_limit(measure: Measure, rule: Rule) -> Iterator[Fault]:
+    key, limit = str(rule.params["key"]), int(str(rule.params["limit"]))
+    for sheet in _sheets(measure, rule):
+        if key in {column.id for column in sheet.columns}:
+            draft = valid(measure)
+            rows = draft.rows[sheet.id]
+            rows[0][key] = rows[-1][key]
+            rows[-1][rule.column] = limit + 1
+            yield Fault(rule.code, sheet.id, draft.address(sheet.id, len(rows) - 1, rule.column), draft)
+
+
+def _claimed_twice(measure: Measure, rule: Rule) -> Iterator[Fault]:
+    ways = [[str(column) for column in way] for way in rule.params["columns"]]
+    for way in ways:
+        for sheet in measure.sheets:
+            if set(way) <= {column.id for column in sheet.columns}:
+                draft, other = valid(measure), Draft(measure)
+                row = draft.rows[sheet.id][-1]
+                other.rows[sheet.id] = [{name: row[name] for name in way}]
+                cell = draft.address(sheet.id, len(draft.rows[sheet.id]) - 1, way[0])
+                yield Fault(rule.code, sheet.id, cell, draft, {"autre.xlsx": other.to_bytes()})
+
+
 BREAK: dict[str, Callable[[Measure, Rule], Iterator[Fault]]] = {
     "missing": _missing,
     "date": _typed(ColumnType.DATE, "31/02/2025"),
@@ -361,6 +458,16 @@ BREAK: dict[str, Callable[[Measure, Rule], Iterator[Fault]]] = {
     "share": _change(_one_cent_off, settle=False),
     "not_opposite": _change(_opposite, settle=True),
     "at_most_where": _change(_too_much, settle=True),
+    "first_of_month": _change(_second_of_month, settle=False),
+    "months_at_most": _change(_a_day_too_long, settle=False),
+    "required_if": _change(_asked_and_empty, settle=False),
+    "maximum": _change(_above_maximum, settle=False),
+    "product": _wrong_product,
+    "percentage": _change(_one_cent_off, settle=False),
+    "at_most_times": _change(_above_rate, settle=True),
+    "no_overlap": _overlap,
+    "sum_at_most": _over_the_limit,
+    "other_workbook": _claimed_twice,
     "uninformative_text": _change(_says_nothing, settle=False),
     "niss_birth_unknown": _change(_unknown_birth, settle=False),
     "duplicate": _duplicate,

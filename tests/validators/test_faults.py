@@ -30,7 +30,7 @@ def test_a_valid_workbook_of_500_rows_has_no_finding(measure: Measure) -> None:
 @pytest.mark.parametrize("fault", [fault for measure in ALL for fault in faults(measure)], ids=str)
 def test_one_fault_yields_one_finding_at_its_cell(fault: Fault) -> None:
     """The one rule that a draft breaks is told once, at the very cell."""
-    result = check(fault.draft.to_bytes())
+    result = check(fault.draft.to_bytes(), others=fault.others)
     found = [(finding.code, finding.sheet, finding.cell) for finding in result.findings]
     assert found == [(fault.code, fault.sheet, fault.cell)], [finding.message for finding in result.findings]
 
