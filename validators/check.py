@@ -13,7 +13,7 @@ import numpy as np
 from validators import __version__, book, checks, totals
 from validators.findings import Finding, Problem, Wording, day, euros, plain
 from validators.parse import Context, Mark, Table, parse
-from validators.read import RawTable, RowCounts, read
+from validators.read import RawTable, RawWorkbook, RowCounts, read
 from workbook_templates import cells
 from workbook_templates.measure import Column, ColumnType, Measure, Severity
 
@@ -49,6 +49,7 @@ class CheckResult:
     """Language of the findings; the workbook's own is ``layout.lang``."""
     engine_version: str
     workbook_sha256: str
+    """Empty where a live workbook was checked, which has no bytes yet."""
     rows: Mapping[str, RowCounts]
     """Sheet id to its proof of reading."""
     findings: tuple[Finding, ...]
@@ -94,6 +95,11 @@ def check(
     """
     # pandas and pandera take as long to import as a large workbook takes to be read.
     raw = read(data, meanwhile=_import_schema, any_version=any_version)
+    return judge(raw, lang, hashlib.sha256(data).hexdigest())
+
+
+def judge(raw: RawWorkbook, lang: str | None = None, sha256: str = "") -> CheckResult:
+    """Check a workbook that has been read; ``sha256`` is that of its bytes, where it has any."""
     measure, layout = raw.measure, raw.layout
     lang = lang or layout.lang
     context = Context(layout.lang, measure.year + 1)
@@ -126,7 +132,7 @@ def check(
         layout=layout,
         lang=lang,
         engine_version=__version__,
-        workbook_sha256=hashlib.sha256(data).hexdigest(),
+        workbook_sha256=sha256,
         rows={sheet_id: table.counts for sheet_id, table in raw.tables.items()},
         findings=tuple(findings),
         totals=figures,

@@ -89,6 +89,11 @@ def open_workbook(data: bytes, *, any_version: bool = False) -> tuple[Measure, L
         raise InputError("RU-X05") from error
     if layout is None:
         raise InputError("RU-X07")
+    return pack_of(layout, any_version=any_version), layout
+
+
+def pack_of(layout: Layout, *, any_version: bool = False) -> Measure:
+    """Return the pack of a workbook whose layout is known; InputError where it is not known or lacks a column."""
     if (layout.measure, layout.year) not in packs.available():
         known = ", ".join(f"{measure} {year}" for measure, year in packs.available())
         raise InputError("RU-X08", measure=layout.measure, year=layout.year, known=known)
@@ -97,7 +102,7 @@ def open_workbook(data: bytes, *, any_version: bool = False) -> tuple[Measure, L
         raise InputError("RU-X14", found=layout.version, known=measure.version)
     for sheet in measure.sheets:
         _complete(sheet, layout)
-    return measure, layout
+    return measure
 
 
 def read(data: bytes, meanwhile: Callable[[], None] = lambda: None, *, any_version: bool = False) -> RawWorkbook:
@@ -107,8 +112,6 @@ def read(data: bytes, meanwhile: Callable[[], None] = lambda: None, *, any_versi
     """
     measure, layout = open_workbook(data, any_version=any_version)
     package = _package(data)
-    tables: dict[str, RawTable] = {}
-    forms: dict[str, RawTable] = {}
     names = [layout.sheets[sheet.id].name for sheet in measure.sheets]
     texts = {sheet.id: _sheet_text(package, layout.sheets[sheet.id]) for sheet in measure.sheets}
     try:
@@ -117,15 +120,28 @@ def read(data: bytes, meanwhile: Callable[[], None] = lambda: None, *, any_versi
             scans = {sheet_id: _scan(texts.pop(sheet_id)) for sheet_id in list(texts)}
             meanwhile()
             loaded = loading.result()
-        for sheet in measure.sheets:
-            where = layout.sheets[sheet.id]
-            values = _rows(loaded.pop(where.name))
-            if sheet.columns:
-                tables[sheet.id] = _table(sheet, where, values, scans[sheet.id])
-            if sheet.fields:
-                forms[sheet.id] = _form(sheet, where, values, scans[sheet.id])
+        return assemble(measure, layout, lambda name: (_rows(loaded.pop(layout.sheets[name].name)), scans[name]))
     except CalamineError as error:
         raise InputError("RU-X05") from error
+
+
+def assemble(
+    measure: Measure, layout: Layout, page_of: Callable[[str], tuple[list[list[object]], Scan]]
+) -> RawWorkbook:
+    """Return the input values of a workbook from its sheets, wherever those come from.
+
+    ``page_of`` gives for a sheet's id all of its cells from A1 on, row by row, ``""`` for an empty one, and what is to
+    be said beyond the values. InputError where something stands below the room of a table.
+    """
+    tables: dict[str, RawTable] = {}
+    forms: dict[str, RawTable] = {}
+    for sheet in measure.sheets:
+        where = layout.sheets[sheet.id]
+        values, scan = page_of(sheet.id)
+        if sheet.columns:
+            tables[sheet.id] = _table(sheet, where, values, scan)
+        if sheet.fields:
+            forms[sheet.id] = _form(sheet, where, values, scan)
     return RawWorkbook(measure, layout, tables, forms)
 
 
@@ -168,12 +184,15 @@ def _rows(sheet: CalamineSheet) -> list[list[object]]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Scan:
-    """What the sheet's XML says beyond its values."""
+class Scan:
+    """What a sheet says beyond its values."""
 
-    hidden: frozenset[int]
-    errors: Mapping[tuple[int, int], str]
-    uncached: frozenset[tuple[int, int]]
+    hidden: frozenset[int] = frozenset()
+    """Rows that are hidden or filtered away."""
+    errors: Mapping[tuple[int, int], str] = field(default_factory=dict)
+    """(row, column) to the error that the cell shows; its value is empty."""
+    uncached: frozenset[tuple[int, int]] = frozenset()
+    """(row, column) of formulas that were saved without a result."""
 
 
 def _sheet_text(package: zipfile.ZipFile, where: SheetLayout) -> bytes:
@@ -189,7 +208,7 @@ def _sheet_text(package: zipfile.ZipFile, where: SheetLayout) -> bytes:
     return text
 
 
-def _scan(text: bytes) -> _Scan:
+def _scan(text: bytes) -> Scan:
     root = _ROOT.search(text)
     if not root:
         raise InputError("RU-X05")
@@ -199,7 +218,7 @@ def _scan(text: bytes) -> _Scan:
         rows = text.split(b"<" + prefix + b"row ")[1:]
         hidden = {number for number, row in _numbered(rows) if _HIDDEN.search(row[: row.find(b">")])}
     errors, uncached = _hidden_from_calamine(text, prefix)
-    return _Scan(frozenset(hidden), errors, uncached)
+    return Scan(frozenset(hidden), errors, uncached)
 
 
 def _numbered(rows: Sequence[bytes]) -> Iterator[tuple[int, bytes]]:
@@ -260,7 +279,7 @@ def _rows_with(text: bytes, row: bytes, marks: tuple[bytes, ...]) -> Iterator[by
                 yield text[start:end]
 
 
-def _table(sheet: Sheet, where: SheetLayout, values: list[list[object]], scan: _Scan) -> RawTable:
+def _table(sheet: Sheet, where: SheetLayout, values: list[list[object]], scan: Scan) -> RawTable:
     beyond = [number for number, _ in (*scan.errors, *scan.uncached) if number > where.last_row]
     beyond += [number for number, row in enumerate(values[where.last_row :], where.last_row + 1) if any(map(str, row))]
     if beyond:
@@ -308,7 +327,7 @@ def _holds_beside(row: Sequence[object], columns: Collection[int]) -> bool:
     return _holds([value for number, value in enumerate(row, 1) if number not in columns])
 
 
-def _form(sheet: Sheet, where: SheetLayout, values: list[list[object]], scan: _Scan) -> RawTable:
+def _form(sheet: Sheet, where: SheetLayout, values: list[list[object]], scan: Scan) -> RawTable:
     columns: dict[str, Sequence[object]] = {}
     errors: dict[tuple[int, str], str] = {}
     uncached = set()

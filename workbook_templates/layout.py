@@ -107,8 +107,14 @@ def read_layout(source: bytes | zipfile.ZipFile) -> Layout | None:
         package = source if isinstance(source, zipfile.ZipFile) else zipfile.ZipFile(io.BytesIO(source))
     except zipfile.BadZipFile as error:
         raise LayoutError(str(error)) from error
-    parts = sheet_parts(package)
-    names = defined_names(package)
+    return layout_of(defined_names(package), sheet_parts(package))
+
+
+def layout_of(names: Mapping[str, str], parts: Mapping[str, tuple[str, bool]]) -> Layout | None:
+    """Return the layout that defined names tell of, or None where they carry no stamp of ours.
+
+    ``parts`` has every sheet's part and whether it is hidden, by its name, as :func:`sheet_parts` finds them.
+    """
     stamp = names.get(cells.IDENTITY_NAME, "").strip().strip('"').split("/")
     if len(stamp) != 4 or not stamp[1].isdigit():  # noqa: PLR2004 - measure, year, version, language
         return None
