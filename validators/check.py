@@ -95,10 +95,12 @@ def check(
     """
     # pandas and pandera take as long to import as a large workbook takes to be read.
     raw = read(data, meanwhile=_import_schema, any_version=any_version)
-    return judge(raw, lang, hashlib.sha256(data).hexdigest())
+    return judge(raw, lang, hashlib.sha256(data).hexdigest(), others)
 
 
-def judge(raw: RawWorkbook, lang: str | None = None, sha256: str = "") -> CheckResult:
+def judge(
+    raw: RawWorkbook, lang: str | None = None, sha256: str = "", others: Mapping[str, bytes] | None = None
+) -> CheckResult:
     """Check a workbook that has been read; ``sha256`` is that of its bytes, where it has any."""
     measure, layout = raw.measure, raw.layout
     lang = lang or layout.lang
