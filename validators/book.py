@@ -14,13 +14,14 @@ from validators.parse import Table
 from validators.totals import Total
 from workbook_templates import cells
 from workbook_templates.layout import Layout
-from workbook_templates.measure import TOTALS, Measure, Rule
+from workbook_templates.measure import TOTALS, Measure, Rule, TotalGroup, TotalLine
 
 
-def problems(
+def problems(  # noqa: PLR0913 - everything that a rule may look across
     measure: Measure,
     layout: Layout,
     tables: Mapping[str, Table],
+    forms: Mapping[str, Table],
     totals: Sequence[Total],
     lang: str,
     others: Sequence[OtherWorkbook] = (),
@@ -35,7 +36,7 @@ def problems(
         elif rule.kind == "row_with":
             yield from _row_with(rule, measure, tables, lang)
         elif rule.kind == "total_at_most":
-            yield from _total_at_most(rule, measure, layout, totals, lang)
+            yield from _total_at_most(rule, measure, layout, {**tables, **_fields(forms)}, totals, lang)
         elif rule.kind == "no_overlap":
             yield from _no_overlap(rule, tables)
         elif rule.kind == "sum_at_most":
@@ -122,8 +123,31 @@ def _row_with(rule: Rule, measure: Measure, tables: Mapping[str, Table], lang: s
         yield Problem(rule, sheet_id, row, rule.column, cell, params={"value": " / ".join(labels)})
 
 
+def _fields(forms: Mapping[str, Table]) -> dict[str, Table]:
+    return {f"{sheet_id} form": form for sheet_id, form in forms.items()}
+
+
+def _known(line: TotalLine, group: TotalGroup, measure: Measure, tables: Mapping[str, Table]) -> bool:
+    """Whether every cell that a limit is made of is there; a missing one is told by itself."""
+    for reference in (*line.fields, *line.sums):
+        sheet_id, _, column = reference.format(group=group.id).partition(".")
+        table = tables[f"{sheet_id} form" if reference in line.fields else sheet_id]
+        wanted = measure.sheet(sheet_id).column(column).required and reference in line.fields
+        if table.bad[column].any() or (wanted and np.isnan(table.columns[column].astype(np.float64)).any()):
+            return False
+    there = {other.id: other for other in measure.lines_of(group)}
+    return all(
+        _known(there[name], group, measure, tables) for name in (*line.add, *line.subtract, line.of) if name in there
+    )
+
+
 def _total_at_most(
-    rule: Rule, measure: Measure, layout: Layout, totals: Sequence[Total], lang: str
+    rule: Rule,
+    measure: Measure,
+    layout: Layout,
+    tables: Mapping[str, Table],
+    totals: Sequence[Total],
+    lang: str,
 ) -> Iterator[Problem]:
     """The groups in which one line of the totals exceeds another."""
     cents = {(total.line, total.group): total for total in totals}
@@ -131,6 +155,8 @@ def _total_at_most(
     for group in measure.groups:
         total, limit = cents.get((rule.column, group.id)), cents.get((str(rule.params["limit"]), group.id))
         if group.sums_others or total is None or limit is None or total.cents <= limit.cents:
+            continue
+        if not _known(measure.line(limit.line), group, measure, tables):
             continue
         cell = sheet.fields.get(total.id, "") if sheet else ""
         yield Problem(

@@ -116,7 +116,7 @@ def judge(
         )
         for problem in _table_problems(parsed, measure, lang, is_form=is_form)
     ]
-    problems += book.problems(measure, layout, tables, figures, lang, _others(others or {}))
+    problems += book.problems(measure, layout, tables, forms, figures, lang, _others(others or {}))
     order = {sheet.id: position for position, sheet in enumerate(measure.sheets)}
     wording = Wording(measure, lang, {sheet_id: sheet.name for sheet_id, sheet in layout.sheets.items()})
     findings = [wording.finding(problem, _column(measure, problem)) for problem in problems]

@@ -98,7 +98,8 @@ def window(rule: Rule, measure: Measure) -> tuple[dt.date, dt.date]:
 def _date_window(columns: Columns, rule: Rule, measure: Measure) -> Mask:
     days = _days(columns, rule.column)
     first, last = (np.datetime64(limit, "D") for limit in window(rule, measure))
-    return np.isnat(days) | ((days >= first) & (days <= last))
+    within: Mask = np.isnat(days) | ((days >= first) & (days <= last))
+    return within
 
 
 def _date_window_expected(_c: Columns, _i: int, rule: Rule, measure: Measure, _lang: str) -> dict[str, str]:
@@ -108,7 +109,9 @@ def _date_window_expected(_c: Columns, _i: int, rule: Rule, measure: Measure, _l
 
 def _first_of_month(columns: Columns, rule: Rule, _measure: Measure) -> Mask:
     found, signed = _days(columns, rule.column), _days(columns, str(rule.params["other"]))
-    return np.isnat(found) | np.isnat(signed) | (found == signed.astype("datetime64[M]").astype("datetime64[D]"))
+    first = signed.astype("datetime64[M]").astype("datetime64[D]")
+    agrees: Mask = np.isnat(found) | np.isnat(signed) | (found == first)
+    return agrees
 
 
 def _first_of_month_expected(columns: Columns, index: int, rule: Rule, _m: Measure, _lang: str) -> dict[str, str]:
@@ -304,6 +307,11 @@ def _uninformative_text(columns: Columns, rule: Rule, _measure: Measure) -> Mask
     return _by_distinct(columns[rule.column], _says_nothing)
 
 
+def _without_words(columns: Columns, rule: Rule, _measure: Measure) -> Mask:
+    words = re.compile(r"\b(?:" + "|".join(map(re.escape, rule.params["words"])) + r")\w*", re.IGNORECASE)  # type: ignore[call-overload]
+    return _by_distinct(columns[rule.column], lambda text: bool(words.search(text)))
+
+
 def _niss_birth_unknown(columns: Columns, rule: Rule, _measure: Measure) -> Mask:
     return _by_distinct(columns[rule.column], identifiers.birth_unknown)
 
@@ -336,6 +344,7 @@ KINDS: Mapping[str, Kind] = {
     "percentage": Kind(Scope.ROW, _percentage, _percentage_expected, ("other",)),
     "at_most_times": Kind(Scope.ROW, _at_most_times, _at_most_times_expected, ("number",)),
     "uninformative_text": Kind(Scope.ROW, _uninformative_text),
+    "without_words": Kind(Scope.ROW, _without_words),
     "niss_birth_unknown": Kind(Scope.ROW, _niss_birth_unknown),
     "duplicate": Kind(Scope.BOOK),
     "row_with": Kind(Scope.BOOK),

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -33,7 +33,7 @@ from workbook_templates.measure import (
 )
 
 _FOLDER = files("workbook_templates") / "packs"
-_RULE_KEYS = {"code", "kind", "text", "remedy", "source", "confidence", "since", "sheets", "column"}
+_RULE_KEYS = {"code", "kind", "text", "remedy", "source", "confidence", "since", "sheets", "column", "shared"}
 
 
 class PackError(ValueError):
@@ -110,6 +110,19 @@ def _key(item: object) -> str | None:
     return item.get("id") or item.get("code") if isinstance(item, dict) else None
 
 
+def _concerns(rule: Rule, sheets: Sequence[Sheet], lines: Collection[str]) -> bool:
+    """Whether a measure has the columns, the kind of column or the line of the totals that a rule looks at."""
+    every = [(sheet, column) for sheet in sheets for column in (*sheet.fields, *sheet.columns)]
+    type_ = {"decimals": ColumnType.AMOUNT.value}.get(rule.kind, rule.kind)
+    if type_ in set(ColumnType):
+        return any(column.type == type_ for _, column in every)
+    return (
+        not rule.column
+        or rule.column in lines
+        or any(column.id == rule.column and (not rule.sheets or sheet.id in rule.sheets) for sheet, column in every)
+    )
+
+
 class _Pack:
     """One pack while it is read: the table and the file's name for errors."""
 
@@ -161,7 +174,7 @@ class _Pack:
                 self.source(calendar, "calendar"),
             ),
             sheets=sheets,
-            rules=tuple(self.rule(entry, year) for entry in self.get(self.table, "rules", "rules")),
+            rules=self.rules(year, sheets, {line["id"] for line in self.get(totals, "lines", "totals")}),
             groups=tuple(self.group(entry) for entry in self.get(totals, "groups", "totals")),
             lines=tuple(self.line(entry) for entry in self.get(totals, "lines", "totals")),
             roles=tuple(self.get(head, "roles", "measure")),
@@ -218,6 +231,17 @@ class _Pack:
             synonyms=tuple(entry.get("synonyms", ())),
             width=entry.get("width", 14),
         )
+
+    def rules(self, year: int, sheets: Sequence[Sheet], lines: Collection[str]) -> tuple[Rule, ...]:
+        """Return the rules that have something to look at; only a shared one may have nothing."""
+        found = []
+        for entry in self.get(self.table, "rules", "rules"):
+            rule = self.rule(entry, year)
+            if _concerns(rule, sheets, lines):
+                found.append(rule)
+            elif not entry.get("shared"):
+                raise self.error(f"rules.{rule.code}", f"no sheet has the column '{rule.column}'")
+        return tuple(found)
 
     def rule(self, entry: Mapping[str, Any], year: int) -> Rule:
         place = f"rules.{entry.get('code', '?')}"

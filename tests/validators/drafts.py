@@ -158,6 +158,8 @@ def _row(measure: Measure, sheet: Sheet, index: int) -> Row:
         row["date_from"], row["date_to"] = dt.date(measure.year, 2, 1), dt.date(measure.year, 11, 30)
     if "date_signed" in row:
         row |= {"date_signed": dt.date(measure.year, 2, 14), "niss": niss(index), "household": None}
+    if "grant_base" in row:
+        row["grant_base"] = 10_000_000
     if "participants_all" in row:
         row["participants_target"], row["participants_all"] = (6, 20) if index % 2 else (None, None)
     for name in row:
@@ -322,6 +324,10 @@ def _says_nothing(row: Row, rule: Rule, _measure: Measure) -> None:
     row[rule.column] = "Divers."
 
 
+def _forbidden_word(row: Row, rule: Rule, _measure: Measure) -> None:
+    row[rule.column] = f"Achat, {rule.params['words'][0]}s de mars"
+
+
 def _unknown_birth(row: Row, rule: Rule, _measure: Measure) -> None:
     base = 850000001
     row[rule.column] = f"{base:09d}{97 - base % 97:02d}"
@@ -353,6 +359,18 @@ def _total_exceeded(measure: Measure, rule: Rule) -> Iterator[Fault]:
         if group.sums_others or line not in measure.lines_of(group) or limit not in measure.lines_of(group):
             continue
         draft = valid(measure)
+        position = [name.id for name in measure.lines].index(line.id)
+        offset = [name.id for name in measure.groups].index(group.id)
+        cell = cells.a1(cells.TOTALS_HEADER_ROW + 1 + position, 2 + offset)
+        if limit.fields and not limit.add:
+            for reference in limit.fields:
+                sheet_id, _, field_id = reference.format(group=group.id).partition(".")
+                draft.fields[sheet_id] |= {field_id: 100, "files_count": 1, "file_amount": 100}
+            draft.fields["centre"] = {
+                name: value for name, value in draft.fields["centre"].items() if name in _field_ids(measure)
+            }
+            yield Fault(rule.code, "totals", cell, draft)
+            continue
         summed = line if line.sums else next(measure.line(name) for name in line.add if measure.line(name).sums)
         sheet_id, _, column = summed.sums[0].format(group=group.id).partition(".")
         where = {name: choice.format(group=group.id) for name, choice in summed.where.items()}
@@ -366,9 +384,11 @@ def _total_exceeded(measure: Measure, rule: Rule) -> Iterator[Fault]:
                 row[str(share_rule.params["total"])] = wanted
         draft.rows[sheet_id][0] = row
         draft.settle(sheet_id, row)
-        position = [name.id for name in measure.lines].index(line.id)
-        offset = [name.id for name in measure.groups].index(group.id)
-        yield Fault(rule.code, "totals", cells.a1(cells.TOTALS_HEADER_ROW + 1 + position, 2 + offset), draft)
+        yield Fault(rule.code, "totals", cell, draft)
+
+
+def _field_ids(measure: Measure) -> set[str]:
+    return {item.id for item in measure.sheet("centre").fields}
 
 
 def _second_of_month(row: Row, rule: Rule, _measure: Measure) -> None:
@@ -408,7 +428,7 @@ def _wrong_product(measure: Measure, rule: Rule) -> Iterator[Fault]:
 def _overlap(measure: Measure, rule: Rule) -> Iterator[Fault]:
     key = str(rule.params["key"])
     for sheet in measure.sheets:
-        if {rule.column, key} <= {column.id for column in sheet.columns}:
+        if {rule.column, key} <= {column.id for column in sheet.columns} and sheet.id in (rule.sheets or (sheet.id,)):
             draft = valid(measure)
             rows = draft.rows[sheet.id]
             rows[0][key] = rows[-1][key] = rows[0][key] or "Foyer 7"
@@ -469,6 +489,7 @@ BREAK: dict[str, Callable[[Measure, Rule], Iterator[Fault]]] = {
     "sum_at_most": _over_the_limit,
     "other_workbook": _claimed_twice,
     "uninformative_text": _change(_says_nothing, settle=False),
+    "without_words": _change(_forbidden_word, settle=False),
     "niss_birth_unknown": _change(_unknown_birth, settle=False),
     "duplicate": _duplicate,
     "row_with": _row_gone,
