@@ -117,7 +117,7 @@ def read(data: bytes, meanwhile: Callable[[], None] = lambda: None, *, any_versi
     try:
         with ThreadPoolExecutor(1) as pool:
             loading = pool.submit(_load, data, names)
-            scans = {sheet_id: _scan(texts.pop(sheet_id)) for sheet_id in list(texts)}
+            scans = {sheet_id: scan_sheet(texts.pop(sheet_id)) for sheet_id in list(texts)}
             meanwhile()
             loaded = loading.result()
         return assemble(measure, layout, lambda name: (_rows(loaded.pop(layout.sheets[name].name)), scans[name]))
@@ -201,14 +201,15 @@ def _sheet_text(package: zipfile.ZipFile, where: SheetLayout) -> bytes:
         text = package.read(where.part)
     except (KeyError, zipfile.BadZipFile, EOFError, OSError, NotImplementedError) as error:
         raise InputError("RU-X05") from error
-    if _far(text):
+    if spread_out(text):
         far = [(cells.number(found[1].decode()), int(found[2])) for found in _REFERENCE.finditer(text)]
         if max(column for column, _ in far) * max(row for _, row in far) > _MAX_CELLS:
             raise InputError("RU-X11")
     return text
 
 
-def _scan(text: bytes) -> Scan:
+def scan_sheet(text: bytes) -> Scan:
+    """Return what a sheet's XML says beyond its values; InputError where it is no sheet."""
     root = _ROOT.search(text)
     if not root:
         raise InputError("RU-X05")
@@ -230,7 +231,7 @@ def _numbered(rows: Sequence[bytes]) -> Iterator[tuple[int, bytes]]:
         yield last, row
 
 
-def _far(text: bytes) -> bool:
+def spread_out(text: bytes) -> bool:
     """Whether any cell lies beyond column Z or row 999,999: an address with two letters, or with seven digits."""
     end = text.rfind(b"sheetData>")
     for start in range(max(text.find(b"sheetData"), 0), end, _CHUNK):
