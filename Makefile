@@ -33,7 +33,7 @@ bench: .venv/installed-dev ## speed and memory, against their budget
 	$(BIN)/python -m benchmarks.sign
 
 docs: .venv/installed ## write the generated pages anew
-	$(BIN)/python -m validators.report > docs/report.schema.json
+	$(BIN)/python -m docs.generate
 
 # The lines about where packages come from stay out: everyone installs from their own index.
 LOCK := $(BIN)/uv pip compile --no-config --quiet --universal --python-version 3.11 --upgrade \

@@ -17,6 +17,7 @@ from validators import report as reports
 from validators.check import CheckResult, Officer, check
 from validators.findings import InputError, day
 from validators.unseen import unseen
+from workbook_templates import parts
 from workbook_templates.measure import Measure, Severity
 from workbook_templates.texts import catalogue
 
@@ -136,16 +137,28 @@ def accepted_warnings(checked: CheckResult, reasons: Mapping[str, str]) -> tuple
     return tuple(reports.Accepted(code, reasons[code].strip(), counts[code]) for code in codes)
 
 
+def typed_reasons(workbook: bytes, checked: CheckResult) -> dict[str, str]:
+    """Return the reasons typed on the control sheet, for each code whose every finding has one."""
+    typed = parts.reasons(workbook)
+    found: dict[str, list[str]] = {}
+    for finding in checked.findings:
+        where = checked.layout.sheets.get(finding.sheet)
+        place = f"{where.name}!{finding.cell}" if where and finding.cell else ""
+        found.setdefault(finding.code, []).append(typed.get((finding.code, place), ""))
+    return {code: " / ".join(dict.fromkeys(told)) for code, told in found.items() if all(told)}
+
+
 def package(workbook: bytes, name: str, reasons: Mapping[str, str], *, lang: str | None, at: dt.datetime) -> bytes:
     """Return the unsigned package of a workbook: the workbook, the report and the signers' summary.
 
-    ``name`` is the workbook's file name inside the package. InputError where the workbook has errors, or warnings
+    ``name`` is the workbook's file name inside the package; ``reasons`` come on top of those typed on the control
+    sheet. InputError where the workbook has errors, or warnings
     without a reason.
     """
     from validators import pdf  # noqa: PLC0415 - reportlab is not needed for anything else
 
     checked = check(workbook, lang)
-    accepted = accepted_warnings(checked, reasons)
+    accepted = accepted_warnings(checked, {**typed_reasons(workbook, checked), **reasons})
     _want_all_visible(workbook, checked)
     filled = reports.report(checked, accepted, created=at, workbook_name=name)
     files = {

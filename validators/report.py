@@ -1,7 +1,7 @@
 """The machine-readable report: what was read, found, accepted and totalled in one workbook.
 
 The shape is written down once, in the typed dictionaries below: pydantic validates a report against them and
-makes ``docs/report.schema.json`` from them (``python -m validators.report`` prints it). A report holds no
+makes ``docs/report.schema.json`` from them (``make docs``). A report holds no
 NISS: officers are told by role and name, and any text that carries the shape of one is masked.
 """
 
@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import cache
@@ -327,7 +326,3 @@ def _plain(value: object) -> object:
     if isinstance(value, tuple):
         return list(value)
     return mask(str(value)) if isinstance(value, str) else value
-
-
-if __name__ == "__main__":
-    sys.stdout.buffer.write(schema())

@@ -312,11 +312,8 @@ def _fill_control(package: Package, layout: Layout, findings: Sequence[Mapping[s
     page = _Sheet(package, where)
     shared = _shared_strings(package)
     at = where.columns
-    reasons: dict[tuple[str, str], str] = {}
+    kept = {(code, place): reason for code, place, reason in _typed_reasons(page, shared) if reason}
     for number in page.used(at.values()):
-        old = {name: _text(page.cell(cells.a1(number, column)), shared) for name, column in at.items()}
-        if old["reason"]:
-            reasons[old["code"], old["place"]] = old["reason"]
         for column in at.values():
             page.write(cells.a1(number, column), None)
     page.write(cells.a1(where.first_row - 3, 1), summary)
@@ -326,7 +323,7 @@ def _fill_control(package: Package, layout: Layout, findings: Sequence[Mapping[s
     for number, finding in enumerate(findings[: where.last_row - where.first_row + 1], start=where.first_row):
         target = layout.sheets.get(finding["sheet"])
         place = f"{target.name}!{finding['cell']}" if target and finding["cell"] else ""
-        values = {**finding, "place": place, "reason": reasons.get((finding["code"], place), "")}
+        values = {**finding, "place": place, "reason": kept.get((finding["code"], place), "")}
         for name, column in at.items():
             page.write(cells.a1(number, column), values.get(name) or None)
         if target and place:
@@ -339,6 +336,22 @@ def _fill_control(package: Package, layout: Layout, findings: Sequence[Mapping[s
     if len(links):
         _insert_hyperlinks(page.root, links)
     page.save()
+
+
+def reasons(workbook: bytes) -> dict[tuple[str, str], str]:
+    """Return the reasons that the centre typed on the control sheet: (code, ``Sheet!A1``) to reason."""
+    package, layout = Package(workbook), _layout(workbook)
+    page = _Sheet(package, layout.sheets[cells.CONTROL])
+    return {(code, place): reason for code, place, reason in _typed_reasons(page, _shared_strings(package)) if reason}
+
+
+def _typed_reasons(page: _Sheet, shared: Sequence[str]) -> Iterator[tuple[str, str, str]]:
+    at = page.layout.columns
+    for number in page.used(at.values()):
+        code, place, reason = (
+            _text(page.cell(cells.a1(number, at[name])), shared).strip() for name in ("code", "place", "reason")
+        )
+        yield code, place, reason
 
 
 def _insert_hyperlinks(root: etree._Element, links: etree._Element) -> None:

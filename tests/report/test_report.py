@@ -175,7 +175,7 @@ def test_a_message_about_a_foreign_report_is_short_and_printable() -> None:
 
 
 def test_the_published_schema_is_up_to_date() -> None:
-    """docs/report.schema.json is what the code validates; ``python -m validators.report`` prints it anew."""
+    """docs/report.schema.json is what the code validates; ``make docs`` writes it anew."""
     assert SCHEMA_FILE.read_bytes() == schema()
 
 

@@ -22,7 +22,7 @@ from validators.check import check
 from workbook_templates import cells, packs, parts
 from workbook_templates.build import build
 from workbook_templates.layout import defined_names, read_layout
-from workbook_templates.measure import LANGUAGES
+from workbook_templates.measure import LANGUAGES, ColumnType, Measure, Sheet
 
 NS = {"m": "http://schemas.openxmlformats.org/spreadsheetml/2006/main"}
 TEMPLATES = [(*pack, lang) for pack in packs.available() for lang in LANGUAGES]
@@ -33,6 +33,11 @@ FUNCTIONS = {"SUM", "SUMIFS", "ROUND", "ISNUMBER", "SEARCH"}
 def each(test: object) -> object:
     """Run a test for every template: measure, year and language."""
     return pytest.mark.parametrize("made", TEMPLATES, ids=lambda one: "-".join(map(str, one)))(test)
+
+
+def rows_of(measure: Measure) -> Sheet:
+    """Return a sheet of rows that are not officers."""
+    return next(sheet for sheet in measure.sheets if sheet.columns and not sheet.fields)
 
 
 def sheets(workbook: bytes) -> dict[str, etree._Element]:
@@ -190,10 +195,11 @@ def test_editing_leaves_every_other_part_as_it_was(made: tuple[str, int, str]) -
     workbook = template(*made)
     layout = read_layout(workbook)
     assert layout is not None
-    sheet = measure.ledger_sheets[0]
+    sheet = rows_of(measure)
+    text = next(column for column in sheet.columns if column.type is ColumnType.TEXT)
     finding = {"sheet": sheet.id, "cell": "A9", "code": "PAS-E001"}
     edits = {
-        layout.sheets[sheet.id].part: parts.append_rows(workbook, {sheet.id: {sheet.columns[3].id: ["x", "y"]}}),
+        layout.sheets[sheet.id].part: parts.append_rows(workbook, {sheet.id: {text.id: ["x", "y"]}}),
         layout.sheets["centre"].part: parts.set_fields(workbook, {"centre": {"centre_name": "CPAS"}}),
         layout.sheets[cells.CONTROL].part: parts.annotate(workbook, {}, [finding], "1"),
     }

@@ -16,7 +16,7 @@ from workbook_templates import cells, packs
 from workbook_templates.layout import read_layout
 from workbook_templates.measure import TOTALS, ColumnType, Measure
 
-WORKBOOKS = 40
+WORKBOOKS = 6
 """Of each measure; some hold no row at all."""
 
 

@@ -1,0 +1,1 @@
+"""Pages, and the script that writes those made from the packs."""
