@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from validators.findings import InputError
 from workbook_templates.texts import catalogue
 
@@ -13,3 +15,25 @@ class LedgerError(InputError):
         """Return what is wrong and what to do."""
         entry = catalogue("validators.ledger", lang)["error"][self.code]
         return entry["message"].format(**self.params), entry["remedy"].format(**self.params)
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """One question that only the centre can answer."""
+
+    column: str
+    """Column id that is looked for."""
+    headings: tuple[str, ...]
+    """Headings that could be it, as the mapping file names them."""
+    samples: tuple[str, ...]
+    """What stands below each, national numbers masked."""
+
+
+class LedgerQuestion(LedgerError):
+    """A ledger with something that must not be guessed: the centre decides it once, in its mapping file."""
+
+    def __init__(self, code: str, /, *, proposal: str, doubts: tuple[Doubt, ...] = (), **params: object) -> None:
+        super().__init__(code, **params)
+        self.proposal = proposal
+        """Text to add to the mapping file: what is understood, and ``"?"`` where it is not."""
+        self.doubts = doubts

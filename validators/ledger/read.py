@@ -1,22 +1,41 @@
-"""Ledger files to grids of raw values: spreadsheets as data, texts in the encodings and separators that exports use."""
+"""Ledger files to grids of raw values: spreadsheets as data, with what a values-only reader hides, and texts.
+
+Everything is measured before it is unpacked: a file that would fill the memory is refused with a sentence.
+"""
 
 from __future__ import annotations
 
-import csv
 import io
+import re
 import zipfile
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import Final
 
-from python_calamine import CalamineError, CalamineWorkbook
+from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
 
+from validators.findings import InputError
+from validators.ledger import decode, opendocument, xls
 from validators.ledger.errors import LedgerError
+from validators.read import Scan, scan_sheet, spread_out
+from workbook_templates import cells
+from workbook_templates.layout import LayoutError, sheet_parts
 
-_CFB = bytes.fromhex("d0cf11e0a1b11ae1")
+LARGEST_FILE: Final = 300_000_000
+"""Bytes of a ledger file, packed or not, that are read at all."""
 _MAX_UNPACKED = 1_000_000_000
 _MAX_RATIO = 300
-_MAX_CELLS = 40_000_000
-_SEPARATORS = ";\t|,"
+"""Bytes out for each byte in; spreadsheets of long columns reach about 40."""
+MOST_ROWS: Final = 400_000
+_MOST_COLUMNS = 1_000
+_MOST_CELLS = 6_000_000
+_MOST_AREA = 12_000_000
+"""Cells between the first and the last filled one, empty ones included: they are kept in memory too."""
+_CFB = bytes.fromhex("d0cf11e0a1b11ae1")
+_ZIP = b"PK\x03\x04"
+_OPENDOCUMENT = "content.xml"
+_FOREIGN = (b"%PDF", b"{\\rtf", b"\x89PNG", b"\xff\xd8\xff", b"GIF8")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,59 +44,194 @@ class Grid:
 
     name: str
     rows: Sequence[Sequence[object]]
+    """All of one length."""
+    text: bool = False
+    """Whether the grid comes from a text, where an amount or a date can only be written as one."""
+    merges: Sequence[tuple[tuple[int, int], tuple[int, int]]] = ()
+    """First and last cell, as 0-based (row, column), of each merged range."""
+    hidden_columns: frozenset[int] = frozenset()
+    """0-based."""
+    hidden_rows: frozenset[int] = frozenset()
+    """1-based."""
+    lost: Mapping[tuple[int, int], str] = field(default_factory=dict)
+    """1-based (row, column) of cells that show an error, or whose formula was never calculated."""
 
 
-def read(data: bytes, name: str) -> list[Grid]:
+@dataclass(frozen=True, slots=True)
+class LedgerFile:
+    """The sheets of a ledger file."""
+
+    grids: tuple[Grid, ...]
+    hidden: tuple[str, ...] = ()
+    """Names of hidden sheets, which are not read."""
+
+
+def read(data: bytes, name: str) -> LedgerFile:
     """Return the sheets of a ledger file, texts as one sheet named like the file; LedgerError where it is none."""
-    if data.startswith(_CFB) and "EncryptedPackage".encode("utf-16-le") in data:
+    if len(data) > LARGEST_FILE:
+        raise LedgerError("RU-L03")
+    if data.startswith(_CFB):
+        return _old(data)
+    if data.startswith(_ZIP):
+        return _packed(data)
+    head = data[:2000].lstrip(b"\xef\xbb\xbf \t\r\n")
+    if head.startswith(_FOREIGN) or head[:200].lower().startswith((b"<!doctype html", b"<html", b"<?xml")) or b"<table" in head:
+        raise LedgerError("RU-L16")
+    rows = decode.rows(data, MOST_ROWS, _MOST_COLUMNS)
+    return LedgerFile((Grid(name, rows, text=True),))
+
+
+def _packed(data: bytes) -> LedgerFile:
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as package:
+            entries = package.infolist()
+            if any(one.file_size > _MAX_RATIO * max(one.compress_size, 1024) for one in entries) or (
+                sum(one.file_size for one in entries) > _MAX_UNPACKED
+            ):
+                raise LedgerError("RU-L03")
+            # zipfile stops at the size that the package declares, and compares the check sum: none of them can lie.
+            for one in entries:
+                if one.filename.startswith("xl/shared") or one.filename in {"xl/styles.xml", "xl/workbook.xml"}:
+                    package.read(one)
+            if _OPENDOCUMENT in package.namelist():
+                return _opendocument(data, package)
+            return _workbook(data, package)
+    except (CalamineError, zipfile.BadZipFile, LayoutError, InputError, KeyError, OSError, EOFError, ValueError, NotImplementedError, RuntimeError) as error:
+        if isinstance(error, LedgerError):
+            raise
+        raise LedgerError("RU-L01") from error
+
+
+def _workbook(data: bytes, package: zipfile.ZipFile) -> LedgerFile:
+    parts = sheet_parts(package)
+    wanted = [name for name, (part, hidden) in parts.items() if not hidden and "worksheets/" in part]
+    texts: dict[str, bytes] = {}
+    for name in wanted:
+        text = package.read(parts[name][0])
+        _measure(text)
+        texts[name] = text
+    if sum(map(_filled, texts.values())) > _MOST_CELLS:
+        raise LedgerError("RU-L03")
+    with ThreadPoolExecutor(1) as pool:
+        loading = pool.submit(_load, data, wanted)
+        scans = {name: (scan_sheet(text), _hidden_columns(text)) for name, text in texts.items()}
+        texts.clear()
+        loaded = loading.result()
+    grids = []
+    for name, (rows, merges) in loaded.items():
+        scan, hidden = scans[name]
+        grids.append(Grid(name, rows, merges=merges, hidden_columns=hidden, hidden_rows=scan.hidden, lost=_lost(scan)))
+    return LedgerFile(tuple(grids), tuple(name for name, (_, hidden) in parts.items() if hidden))
+
+
+def _measure(text: bytes) -> None:
+    """Refuse a sheet whose filled cells are too many, or lie too far apart, before it is unpacked into objects."""
+    if _filled(text) > _MOST_CELLS:
+        raise LedgerError("RU-L03")
+    many = text.count(b"<row") > MOST_ROWS
+    if not many and not spread_out(text):
+        return
+    rows = [row for row in text.split(b"<row") if b"v>" in row or b"is>" in row]
+    if len(rows) > MOST_ROWS:
+        raise LedgerError("RU-L17", rows=len(rows), most=MOST_ROWS)
+    ends = [found for row in rows if (found := _last_cell(row))]
+    height, width = max((row for row, _ in ends), default=0), max((column for _, column in ends), default=0)
+    if width > _MOST_COLUMNS:
+        raise LedgerError("RU-L18", columns=width, most=_MOST_COLUMNS)
+    if height * width > _MOST_AREA:
+        raise LedgerError("RU-L03")
+
+
+def _filled(text: bytes) -> int:
+    """Return about how many cells of a sheet hold something: their values open and close once."""
+    return (text.count(b"v>") + text.count(b"is>")) // 2
+
+
+def _last_cell(row: bytes) -> tuple[int, int] | None:
+    """Return the 1-based row and column of the last filled cell of a row's XML."""
+    start = row.rfind(b' r="', 0, max(row.rfind(b"v>"), row.rfind(b"is>")))
+    try:
+        return cells.parse(row[start + 4 : row.find(b'"', start + 4)].decode())
+    except ValueError:
+        return None
+
+
+def _hidden_columns(text: bytes) -> frozenset[int]:
+    """Return the 0-based columns that a sheet hides."""
+    found: set[int] = set()
+    for column in re.findall(rb"<(?:\w+:)?col ([^>]*)>", text[: text.find(b"sheetData")]):
+        first, last = re.search(rb'\bmin="(\d+)"', column), re.search(rb'\bmax="(\d+)"', column)
+        if first and last and re.search(rb'\bhidden="(?:1|true)"', column):
+            found.update(range(int(first[1]) - 1, min(int(last[1]), _MOST_COLUMNS)))
+    return frozenset(found)
+
+
+def _lost(scan: Scan) -> dict[tuple[int, int], str]:
+    return {**scan.errors, **dict.fromkeys(scan.uncached, "=")}
+
+
+_Loaded = dict[str, tuple[list[list[object]], Sequence[tuple[tuple[int, int], tuple[int, int]]]]]
+
+
+def _load(data: bytes, wanted: Sequence[str]) -> _Loaded:
+    book = CalamineWorkbook.from_filelike(io.BytesIO(data))
+    found: _Loaded = {}
+    for name in wanted:
+        sheet = book.get_sheet_by_name(name)
+        merges = sheet.merged_cell_ranges or ()
+        found[name] = sheet.to_python(skip_empty_area=False), merges  # type: ignore[assignment]
+    return found
+
+
+def _visible(data: bytes) -> tuple[list[str], list[str]]:
+    """Return the names of a spreadsheet's visible sheets, and of its hidden ones."""
+    sheets = [
+        one for one in CalamineWorkbook.from_filelike(io.BytesIO(data)).sheets_metadata if one.typ is SheetTypeEnum.WorkSheet
+    ]
+    shown = [one.name for one in sheets if one.visible is SheetVisibleEnum.Visible]
+    return shown, [one.name for one in sheets if one.name not in shown]
+
+
+def _opendocument(data: bytes, package: zipfile.ZipFile) -> LedgerFile:
+    if "META-INF/manifest.xml" in package.namelist() and b"encryption-data" in package.read("META-INF/manifest.xml"):
         raise LedgerError("RU-L02")
-    if data.startswith((b"PK\x03\x04", _CFB)):
-        return _spreadsheet(data)
-    return [Grid(name, _text(data))]
-
-
-def _spreadsheet(data: bytes) -> list[Grid]:
-    try:
-        if data.startswith(b"PK"):
-            with zipfile.ZipFile(io.BytesIO(data)) as archive:
-                entries = archive.infolist()
-            if any(one.file_size > _MAX_RATIO * max(one.compress_size, 1024) for one in entries):
-                raise LedgerError("RU-L03")
-            if sum(one.file_size for one in entries) > _MAX_UNPACKED:
-                raise LedgerError("RU-L03")
-        book = CalamineWorkbook.from_filelike(io.BytesIO(data))
-        grids = []
-        for sheet_name in book.sheet_names:
-            sheet = book.get_sheet_by_name(sheet_name)
-            if sheet.total_height * sheet.total_width > _MAX_CELLS:
-                raise LedgerError("RU-L03")
-            grids.append(Grid(sheet_name, sheet.to_python(skip_empty_area=False)))
-    except (CalamineError, zipfile.BadZipFile, OSError, EOFError, ValueError) as error:
-        raise LedgerError("RU-L01") from error
-    return grids
-
-
-def _text(data: bytes) -> list[list[object]]:
-    text = _decode(data)
-    if "\0" in text or not text.strip():
-        raise LedgerError("RU-L01")
-    lines = text.splitlines()[:200]
-    # The separator that cuts the most lines into the same number of pieces, more than one.
-    counts = {mark: [line.count(mark) for line in lines if line.strip()] for mark in _SEPARATORS}
-    best = max(
-        _SEPARATORS,
-        key=lambda mark: max((n * counts[mark].count(n) for n in set(counts[mark]) if n), default=0),
+    text = package.read(_OPENDOCUMENT)
+    if opendocument.cells(text) > _MOST_AREA:
+        raise LedgerError("RU-L03")
+    lost = opendocument.lost(text)
+    del text
+    shown, hidden = _visible(data)
+    return LedgerFile(
+        tuple(Grid(name, rows, lost=lost.get(name, {})) for name, (rows, _) in _bounded(_load(data, shown)).items()),
+        tuple(hidden),
     )
+
+
+def _old(data: bytes) -> LedgerFile:
+    """Read a spreadsheet of the years before 2007, whose sheets cannot be larger than 65,536 rows of 256 columns."""
+    if "EncryptedPackage".encode("utf-16-le") in data:
+        raise LedgerError("RU-L02")
     try:
-        return [list(row) for row in csv.reader(io.StringIO(text, newline=""), delimiter=best)]
-    except csv.Error as error:
+        lost = xls.lost(data)
+        shown, hidden = _visible(data)
+        loaded = _bounded(_load(data, shown))
+    except xls.ProtectedError as error:
+        raise LedgerError("RU-L02") from error
+    except PasswordError as error:
+        raise LedgerError("RU-L02") from error
+    except (CalamineError, xls.FormatError, OSError, ValueError) as error:
         raise LedgerError("RU-L01") from error
+    return LedgerFile(
+        tuple(Grid(name, rows, merges=merges, lost=lost.get(name, {})) for name, (rows, merges) in loaded.items()),
+        tuple(hidden),
+    )
 
 
-def _decode(data: bytes) -> str:
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return data.decode("utf-16", errors="replace")
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return data.decode("cp1252", errors="replace")
+def _bounded(loaded: _Loaded) -> _Loaded:
+    for rows, _ in loaded.values():
+        width = len(rows[0]) if rows else 0
+        if len(rows) > MOST_ROWS:
+            raise LedgerError("RU-L17", rows=len(rows), most=MOST_ROWS)
+        if width > _MOST_COLUMNS:
+            raise LedgerError("RU-L18", columns=width, most=_MOST_COLUMNS)
+    return loaded

@@ -1,0 +1,231 @@
+"""Where a table begins in a sheet, and what each of its headings may say: one line or two, merged or not."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rapidfuzz import fuzz
+
+from validators.ledger.read import Grid
+from validators.ledger.words import FAMILY, OTHER, Name, Names, canonical, plain, vocabulary
+
+_SEARCH = 120
+"""Rows among which the header is looked for."""
+_FEWEST = 2
+"""Headings that must be known for a row to be a header."""
+_SHORTEST = 4
+_PREFIX = 3
+_ALIKE = 80
+_JOINED = 90
+_KEPT = 76
+_MARGIN = 5
+_EXTRA, _MISSING = 10, 14
+_LOOSE = {"label", "payee", OTHER, *FAMILY}
+"""Columns whose headings may say a word more: "libellé de la dépense"."""
+_WEIGHT = {3: 1.0, 2: 0.98, 1: 0.6}
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One thing that a heading may say, and why."""
+
+    column: str
+    """Column id, or :data:`OTHER` for a known column that is not taken over."""
+    rank: int
+    """As :attr:`validators.ledger.words.Name.rank`; 0 for a near spelling."""
+    how: str
+    """``exact``, ``synonym`` or ``similar``."""
+    confidence: int
+    """0 to 100."""
+
+
+@dataclass(frozen=True, slots=True)
+class Located:
+    """A table's header in one sheet."""
+
+    grid: Grid
+    first: int
+    """0-based row of the header's first line."""
+    last: int
+    """0-based row of its last line."""
+    titles: tuple[str, ...]
+    """One heading for each column of the sheet; empty where there is none."""
+    candidates: tuple[tuple[Candidate, ...], ...]
+    score: float
+
+    @property
+    def fingerprint(self) -> str:
+        """What a remembered mapping is found by: the headings in their order, whatever their case and accents."""
+        return fingerprint(self.titles)
+
+    @property
+    def lines(self) -> tuple[tuple[str, ...], ...]:
+        """The header's lines in plain form, to know them again on the next page."""
+        return tuple(tuple(plain(str(value)) for value in self.grid.rows[row]) for row in range(self.first, self.last + 1))
+
+
+def fingerprint(titles: Sequence[str]) -> str:
+    """Return the fingerprint of headings: sixteen hexadecimal digits."""
+    said = "|".join(text for title in titles if (text := plain(title)))
+    return hashlib.sha256(said.encode()).hexdigest()[:16]
+
+
+def locate(grid: Grid, names: Names) -> Located | None:
+    """Return the header of a sheet's table; None where no row has enough known headings."""
+    best: tuple[float, int, int, tuple[str, ...]] | None = None
+    for row in range(min(len(grid.rows), _SEARCH)):
+        cells = grid.rows[row]
+        if sum(value.__class__ is str and bool(value.strip()) for value in cells) < _FEWEST:  # type: ignore[attr-defined]
+            continue
+        data = sum(isinstance(value, int | float | dt.date) for value in cells)
+        for first, titles in _variants(grid, row):
+            score = _score([known(title, names) for title in titles]) - data
+            if best is None or score > best[0] + 1e-9:
+                best = score, first, row, titles
+    if best is None or best[0] < _FEWEST * _WEIGHT[1]:
+        return _guessed(grid, names)
+    score, first, last, titles = best
+    return Located(grid, first, last, titles, tuple(known(title, names) or similar(title, names) for title in titles), score)
+
+
+def _guessed(grid: Grid, names: Names) -> Located | None:
+    """Return the first row whose headings are mostly misspelt."""
+    for row in range(min(len(grid.rows), _SEARCH // 4)):
+        cells = grid.rows[row]
+        titles = tuple(title(value) for value in cells)
+        if sum(bool(text) for text in titles) <= _FEWEST or any(isinstance(v, int | float | dt.date) for v in cells):
+            continue
+        found = tuple(known(text, names) or similar(text, names) for text in titles)
+        if (score := _score(found)) > _FEWEST:
+            return Located(grid, row, row, titles, found, score)
+    return None
+
+
+def _score(found: Sequence[Sequence[Candidate]]) -> float:
+    """Return how many different columns are known, better names counting more; other known headings count little."""
+    columns: dict[str, float] = {}
+    other = 0
+    for candidates in found:
+        best = max(candidates, key=lambda one: one.rank, default=None)
+        if best is None:
+            continue
+        if best.column == OTHER:
+            other += 1
+        else:
+            columns[best.column] = max(columns.get(best.column, 0), _WEIGHT.get(best.rank, 0.5))
+    return sum(columns.values()) + other / 4
+
+
+def title(value: object) -> str:
+    """Return a heading on one line."""
+    return " ".join(str(value).replace("-\n", "").split())
+
+
+def _variants(grid: Grid, row: int) -> list[tuple[int, tuple[str, ...]]]:
+    """Return the headings that a row may stand for: its own, and with the line above over merged or blank cells."""
+    lower = [title(value) for value in grid.rows[row]]
+    variants = [(row, tuple(lower))]
+    above = grid.rows[row - 1] if row else []
+    upper = [title(value) for value in above]
+    if sum(map(bool, upper)) < _FEWEST or any(isinstance(value, int | float | dt.date) for value in above):
+        return variants
+    upper += [""] * (len(lower) - len(upper))
+    lower += [""] * (len(upper) - len(lower))
+    carried, spread = "", []
+    spans = {column for (top, left), (_, right) in grid.merges if top == row - 1 for column in range(left + 1, right + 1)}
+    for column, text in enumerate(upper):
+        # A title over several columns stands in the first of them; the others are blank.
+        carried = text or (carried if not grid.merges or column in spans else "")
+        spread.append(carried)
+    for tops in (upper, spread):
+        variants.append((row - 1, tuple(_joined(top, bottom) for top, bottom in zip(tops, lower, strict=True))))
+    return variants
+
+
+def _joined(top: str, bottom: str) -> str:
+    return f"{top} {bottom}" if top and bottom else top or bottom
+
+
+def known(text: str, names: Names) -> tuple[Candidate, ...]:
+    """Return what a heading is known to say; several things where a word has several meanings."""
+    found: dict[str, Candidate] = {}
+    said = plain(text)
+    for sure, told in ((True, names.exact.get(said, ())), (False, names.words.get(canonical(text), ()))):
+        for name in told:
+            one = _candidate(name, exact=sure)
+            if name.column not in found or found[name.column].confidence < one.confidence:
+                found[name.column] = one
+    if any(one.confidence > 93 for one in found.values()):  # noqa: PLR2004 - known to the letter
+        found = {column: one for column, one in found.items() if column != OTHER or one.confidence > 93}  # noqa: PLR2004
+    return tuple(found.values())
+
+
+def _candidate(name: Name, *, exact: bool) -> Candidate:
+    if exact and name.rank == 3:  # noqa: PLR2004 - the pack's own label
+        return Candidate(name.column, 3, "exact", 100)
+    confidence = {3: 94, 2: 95 if exact else 92, 1: 82 if exact else 80}[name.rank]
+    return Candidate(name.column, name.rank, "synonym", confidence)
+
+
+def similar(text: str, names: Names) -> tuple[Candidate, ...]:
+    """Return what a heading says in another spelling or shortened; nothing where two things are as near."""
+    said = canonical(text)
+    joined = plain(text).replace(" ", "")
+    if len(joined) < _SHORTEST or joined.isdigit():
+        return ()
+    blocking = frozenset(vocabulary()["blocking"])
+    best: dict[str, float] = {}
+    for words, told in names.words.items():
+        score = 0.0
+        for name in told:
+            score = max(_aligned(said, words, blocking, loose=name.column in _LOOSE), _alike(joined, said, words, blocking))
+            if score >= _KEPT and score > best.get(name.column, 0):
+                best[name.column] = score - (8 if name.rank == 1 else 0)
+    ranked = sorted(best.items(), key=lambda item: -item[1])
+    if not ranked or (len(ranked) > 1 and ranked[0][1] - ranked[1][1] < _MARGIN):
+        return ()
+    return (Candidate(ranked[0][0], 0, "similar", min(91, int(ranked[0][1]))),)
+
+
+def _aligned(said: Sequence[str], words: Sequence[str], blocking: frozenset[str], *, loose: bool) -> float:
+    """Return how well the words of a heading and of a name match, from 0 to 100; word by word, in any order."""
+    left = list(words)
+    scores: list[float] = []
+    extra = 0
+    for word in said:
+        score, other = max(((_like(word, other), other) for other in left), default=(0.0, ""))
+        if score:
+            scores.append(score)
+            left.remove(other)
+        elif word in blocking:
+            return 0.0
+        else:
+            extra += 1
+    if not scores or any(word in blocking for word in left) or (not loose and (extra or left)):
+        return 0.0
+    if extra > len(scores) or len(left) > len(scores) or extra + len(left) > _FEWEST:
+        return 0.0
+    return sum(scores) / len(scores) - _EXTRA * extra - _MISSING * len(left)
+
+
+def _like(word: str, other: str) -> float:
+    if word == other:
+        return 100.0
+    if (len(word) >= _PREFIX and other.startswith(word)) or (len(other) > _SHORTEST and word.startswith(other)):
+        return 91.0
+    if min(len(word), len(other)) < _SHORTEST:
+        return 0.0
+    ratio = fuzz.ratio(word, other)
+    return ratio if ratio >= _ALIKE else 0.0
+
+
+def _alike(joined: str, said: Sequence[str], words: Sequence[str], blocking: frozenset[str]) -> float:
+    """Return how alike heading and name are letter by letter, where they say the same of what must not be mixed up."""
+    if {word for word in said if word in blocking} != {word for word in words if word in blocking}:
+        return 0.0
+    ratio = fuzz.ratio("".join(sorted(joined)), "".join(sorted("".join(words))))
+    straight = fuzz.ratio(joined, "".join(words))
+    return straight - 4 if straight >= _JOINED and ratio >= _JOINED and len(joined) > _SHORTEST else 0.0

@@ -1,0 +1,162 @@
+"""What the cells of a column look like, whatever its heading says: the evidence that a mapping is held against."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from validators import clean, identifiers
+from validators.ledger.words import CREDIT, DEBIT, FAMILY, SHEET, SIDE, plain, vocabulary
+from workbook_templates.measure import LANGUAGES, ColumnType, Measure
+
+_SAMPLE = 1500
+"""Cells looked at; spread over the column, so that the end counts as much as the beginning."""
+_NISS_SHAPE = re.compile(r"\d{2}[. ]?\d{2}[. ]?\d{2}[- .]?\d{3}[- .]?\d{2}")
+_CODE = re.compile(r"[0-9A-Z][0-9A-Z./ _-]*", re.IGNORECASE)
+_FEW = 0.5
+_SOME = 0.3
+_WORDS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """Shares, from 0 to 1, of a column's filled cells."""
+
+    filled: int
+    """Cells among those looked at that hold something."""
+    looked: int
+    dates: float
+    """Real dates, and texts that are one."""
+    serials: float
+    """Whole numbers in the range of a spreadsheet's dates."""
+    amounts: float
+    """Numbers, and texts that are an amount."""
+    cents: float
+    """Amounts with decimals."""
+    whole: float
+    """Whole numbers."""
+    niss: float
+    """Valid national numbers."""
+    niss_shape: float
+    """Texts of eleven digits, valid or not."""
+    letters: float
+    """Texts with at least four letters in a row."""
+    codes: float
+    """Texts of digits, capitals and separators with at least one digit."""
+    sides: float
+    """``D`` and ``C``, in the ways they are written."""
+    distinct: float
+    """Different values among the cells."""
+    counter: bool
+    """Whether the cells count 1, 2, 3 …"""
+
+    @property
+    def text(self) -> float:
+        """Share of what is neither date nor amount."""
+        return max(0.0, 1 - self.dates - self.amounts)
+
+
+def profile(values: Sequence[object], latest_year: int) -> Profile:
+    """Return the profile of a column's cells, blanks not counted."""
+    step = max(1, len(values) // _SAMPLE)
+    looked = values[::step]
+    cells = [value for value in looked if value != "" and (value.__class__ is not str or value.strip())]  # type: ignore[attr-defined]
+    count = len(cells) or 1
+    sides = {*vocabulary()["sides"]["debit"], *vocabulary()["sides"]["credit"]}
+    texts = [value.strip() for value in cells if isinstance(value, str)]
+    numbers = [value for value in cells if isinstance(value, int | float) and not isinstance(value, bool)]
+    real = sum(isinstance(value, dt.date) for value in cells)
+    order = clean.DateStyle("dmy")
+    other = clean.DateStyle("mdy")
+    dates = [text for text in texts if clean.date(text, order) or clean.date(text, other)]
+    amounts = [text for text in texts if (read := clean.bare(text)) and len(read[0].replace(" ", "")) < 11]  # noqa: PLR2004 - no NISS
+    wholes = [text for text in texts if text.isdecimal()]
+    integers = [int(number) for number in numbers if number == int(number)] if numbers else []
+    counted = [*integers, *(int(text) for text in wholes if len(text) < 9)]  # noqa: PLR2004 - no account number
+    niss = [value for value in cells if identifiers.niss(value, latest_year) and len(str(value)) > 8]  # noqa: PLR2004 - nor an amount
+    return Profile(
+        filled=len(cells),
+        looked=len(looked),
+        dates=(real + len(dates)) / count,
+        serials=sum(clean.SERIALS[0] < number < clean.SERIALS[1] for number in counted) / count,
+        amounts=(len(numbers) + len(amounts)) / count,
+        cents=(sum(number != int(number) for number in numbers) + sum("," in text or "." in text for text in amounts))
+        / count,
+        whole=(len(integers) + len(wholes)) / count,
+        niss=len(niss) / count,
+        niss_shape=sum(bool(_NISS_SHAPE.fullmatch(text)) for text in texts) / count,
+        letters=sum(bool(re.search(r"[^\W\d_]{4}", text)) for text in texts) / count,
+        codes=sum(bool(_CODE.fullmatch(text)) and any(map(str.isdigit, text)) for text in texts) / count,
+        sides=sum(plain(text) in sides or text in sides for text in texts) / count,
+        distinct=len({str(value) for value in cells}) / count,
+        counter=len(counted) == len(cells) > 1 and step == 1 and counted == list(range(counted[0], counted[0] + count)),
+    )
+
+
+def fits(column: str, cells: Profile, values: Sequence[object], measure: Measure) -> bool:
+    """Whether cells can be those of a column; a heading whose cells cannot is not believed."""
+    if not cells.filled:
+        return True
+    types = {one.id: one.type for sheet in measure.ledger_sheets for one in sheet.columns}
+    kind = types.get(column)
+    if column == SHEET:
+        return _share(values, sheet_names(measure)) >= _SOME
+    if column == SIDE:
+        return cells.sides >= 1 - _FEW / 2
+    if column in {DEBIT, CREDIT} or kind is ColumnType.AMOUNT:
+        return cells.amounts >= _FEW and cells.niss < _FEW
+    if kind is ColumnType.DATE:
+        return max(cells.dates, cells.serials) >= _FEW
+    if kind is ColumnType.COUNT:
+        return cells.whole >= _FEW
+    if kind is ColumnType.NISS:
+        return cells.niss >= _SOME or cells.niss_shape >= _FEW
+    if kind is ColumnType.CHOICE:
+        return cells.letters >= _SOME
+    return _fits_text(column, cells)
+
+
+def _fits_text(column: str, cells: Profile) -> bool:
+    """Whether cells can be a text: no dates; and names or words where the column wants them."""
+    if column in FAMILY:
+        return cells.dates < _FEW and cells.niss < _FEW
+    if column == "document_number":
+        return cells.dates < _FEW and cells.niss < _FEW and not cells.counter
+    return cells.dates < _FEW and cells.amounts < _FEW and cells.niss < _FEW and cells.letters >= _SOME
+
+
+def is_choice(column: str, values: Sequence[object], measure: Measure) -> bool:
+    """Whether cells name entries of a drop-down list."""
+    return _share(values, choice_names(column, measure)) >= _SOME
+
+
+def _share(values: Sequence[object], known: Collection[str]) -> float:
+    step = max(1, len(values) // _SAMPLE)
+    texts = [plain(value) for value in values[::step] if isinstance(value, str) and value.strip()]
+    return sum(text in known for text in texts) / len(texts) if texts else 0.0
+
+
+def choice_names(column: str, measure: Measure) -> Mapping[str, str]:
+    """Return what a drop-down's entries are called, in plain form, with their ids."""
+    return {
+        plain(text): choice.id
+        for sheet in measure.ledger_sheets
+        for one in sheet.columns
+        if one.id == column
+        for choice in one.choices
+        for text in (choice.id, *(choice.label[lang] for lang in LANGUAGES))
+    }
+
+
+def sheet_names(measure: Measure) -> Mapping[str, str]:
+    """Return what a ledger may call a sheet: its id, its title in any language, and the title's last word alone."""
+    found: dict[str, str] = {}
+    taken: set[str] = set()
+    for sheet in measure.ledger_sheets:
+        for title in {plain(sheet.id), *(plain(sheet.title[lang]) for lang in LANGUAGES)}:
+            for text in {title, title.split()[-1]}:
+                if found.setdefault(text, sheet.id) != sheet.id:
+                    taken.add(text)
+    return {text: sheet_id for text, sheet_id in found.items() if text not in taken}

@@ -1,0 +1,141 @@
+"""The ledger as one table: every sheet with the same headings, column by column, and each row's place in the file."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from validators.ledger.errors import LedgerError
+from validators.ledger.header import Located, locate
+from validators.ledger.read import Grid, LedgerFile
+from validators.ledger.words import DEBIT, Names, plain
+from workbook_templates import cells
+
+_MONEY = ("total_amount", DEBIT)
+_CLEAR = 2.5
+"""How much better than any other sheet's a header must be known for that sheet to be the ledger."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The rows of one sheet below its header."""
+
+    grid: Grid
+    header: Located
+    offset: int
+    """0-based column of the table's first heading."""
+    first: int
+    """0-based row of the first row of data."""
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A ledger's rows below its headings, whatever they are: expenses, totals, blanks."""
+
+    titles: tuple[str, ...]
+    columns: tuple[Sequence[object], ...]
+    """Raw values of each heading's column, ``""`` for an empty cell; one entry for each row of every part."""
+    parts: tuple[Part, ...]
+    starts: tuple[int, ...]
+    """Position of each part's first row."""
+    unread: tuple[str, ...]
+    """Names of sheets that hold something, but no such table."""
+
+    @property
+    def count(self) -> int:
+        """Rows, blank ones included."""
+        return sum(part.count for part in self.parts)
+
+    @property
+    def header(self) -> Located:
+        """Header of the first part; the others say the same."""
+        return self.parts[0].header
+
+    def part_of(self, row: int) -> tuple[Part, int]:
+        """Return the part that a row stands in, and its 0-based row in that sheet."""
+        number = bisect_right(self.starts, row) - 1
+        part = self.parts[number]
+        return part, part.first + row - self.starts[number]
+
+    def line(self, row: int) -> int:
+        """Return the 1-based row in its sheet."""
+        return self.part_of(row)[1] + 1
+
+    def place(self, row: int, slot: int) -> str:
+        """Return a cell's address, with its sheet where there are several."""
+        part, index = self.part_of(row)
+        address = cells.a1(index + 1, part.offset + slot + 1)
+        return f"{part.grid.name}!{address}" if len(self.parts) > 1 else address
+
+    def row(self, row: int) -> Sequence[object]:
+        """Return the raw cells of a row, those outside the table included."""
+        part, index = self.part_of(row)
+        return part.grid.rows[index]
+
+    def hidden(self, slot: int) -> bool:
+        """Whether a column is hidden in every part."""
+        return all(part.offset + slot in part.grid.hidden_columns for part in self.parts)
+
+
+def build(file: LedgerFile, names: Names, sheets: Sequence[str] = ()) -> Table:
+    """Return the ledger's table; LedgerError where no sheet has one, or two sheets have different ones.
+
+    ``sheets`` names those to read, where the centre has decided it.
+    """
+    grids = [grid for grid in file.grids if not sheets or grid.name in sheets]
+    found = [(grid, header) for grid in grids if (header := locate(grid, names)) and _has_body(grid, header)]
+    if not found:
+        raise LedgerError("RU-L04")
+    best = max(header.score for _, header in found)
+    main = next(header for _, header in found if header.score == best)
+    same = [header for _, header in found if header.fingerprint == main.fingerprint]
+    rivals = [header for _, header in found if header not in same and _is_ledger(header)]
+    if rivals and best - max(rival.score for rival in rivals) < _CLEAR and not sheets:
+        raise LedgerError("RU-L20", first=main.grid.name, second=rivals[0].grid.name)
+    starts = [next(position for position, title in enumerate(header.titles) if title) for header in same]
+    parts = tuple(
+        Part(header.grid, header, start - min(starts), header.last + 1, len(header.grid.rows) - header.last - 1)
+        for header, start in zip(same, starts, strict=True)
+    )
+    used = {header.grid.name for header in same}
+    unread = tuple(grid.name for grid in file.grids if grid.name not in used and any(map(any, grid.rows)))
+    return assemble(parts, unread)
+
+
+def assemble(parts: Sequence[Part], unread: Sequence[str]) -> Table:
+    """Return the table of parts with the same headings."""
+    width = max(_width(part) for part in parts)
+    titles = [""] * width
+    for part in parts:
+        for slot, title in enumerate(part.header.titles[part.offset :][:width]):
+            titles[slot] = titles[slot] or title
+    columns: list[list[object]] = [[] for _ in range(width)]
+    for part in parts:
+        body = part.grid.rows[part.first : part.first + part.count]
+        by_position = list(zip(*body, strict=True)) if body else []
+        for slot in range(width):
+            at = part.offset + slot
+            columns[slot] += by_position[at] if at < len(by_position) else [""] * part.count
+    starts = [sum(part.count for part in parts[:number]) for number in range(len(parts))]
+    return Table(tuple(titles), tuple(columns), tuple(parts), tuple(starts), tuple(unread))
+
+
+def _width(part: Part) -> int:
+    return max((len(row) for row in part.grid.rows[:1]), default=0) - part.offset
+
+
+def _has_body(grid: Grid, header: Located) -> bool:
+    return any(any(value != "" for value in row) for row in grid.rows[header.last + 1 :])
+
+
+def _is_ledger(header: Located) -> bool:
+    """Whether a sheet's headings are those of a ledger: an amount, and a date or a document."""
+    said = {one.column for candidates in header.candidates for one in candidates}
+    return any(column in said for column in _MONEY) and bool(said & {"date", "document_number"})
+
+
+def line_of(row: Sequence[object]) -> tuple[str, ...]:
+    """Return a row in plain form, to be compared with a header's lines."""
+    return tuple(plain(str(value)) if value != "" else "" for value in row)

@@ -1,0 +1,111 @@
+"""The words of ledgers: texts made comparable, and the vocabulary that names columns and rows in four languages."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+import unicodedata
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from workbook_templates.measure import LANGUAGES, Measure
+
+SHEET, DEBIT, CREDIT, SIDE, BALANCE = "sheet", "debit", "credit", "side", "balance"
+"""Columns that a ledger has and a report has not: where a row goes, the halves of its amount, which half it is, and the
+running sum."""
+FAMILY = ("article", "account", "analytic", "subreport", "policy_field", "sector")
+"""Codes that a row may be selected by; the first one that a ledger has is the report's article."""
+OTHER = ""
+"""What a known column is that a report does not take over."""
+_NOT_WORD = re.compile(r"[^a-z0-9]+")
+_LONG = 4
+_YEAR = re.compile(r"(?:19|20)\d\d")
+
+
+@cache
+def plain(text: str) -> str:
+    """Return a text without case, accents, punctuation and double blanks, for comparison."""
+    folded = unicodedata.normalize("NFKD", text.replace("°", " ").replace("º", " ").casefold().replace("œ", "oe"))
+    letters = "".join(mark for mark in folded if not unicodedata.combining(mark))
+    return _NOT_WORD.sub(" ", letters).strip()
+
+
+@cache
+def vocabulary() -> dict[str, Any]:
+    """Return the words of ``vocabulary.toml``, as that file explains them."""
+    table: dict[str, Any] = tomllib.loads((files(__package__) / "vocabulary.toml").read_text(encoding="utf-8"))
+    return table
+
+
+@cache
+def _single(token: str) -> tuple[str, ...]:
+    """Return the canonical words of one word: its parts, unabbreviated, in the singular."""
+    table = vocabulary()
+    if token in table["short"]:
+        return (table["short"][token],)
+    for ending, word in table["endings"].items():
+        first = token.removesuffix(ending)
+        if first not in ("", token) and len(first) >= _LONG - 1 and first not in table["noise"]:
+            return (*_single(first), word)
+    stem = token[:-1] if len(token) > _LONG and token[-1] in "sx" else token
+    return (table["short"].get(stem, stem),)
+
+
+@cache
+def canonical(text: str) -> tuple[str, ...]:
+    """Return the words that count in a heading, sorted: two headings with the same ones say the same."""
+    noise = vocabulary()["noise"]
+    words = [word for token in plain(text).split() if token not in noise and not _YEAR.fullmatch(token)
+             for word in _single(token)]  # fmt: skip
+    return tuple(sorted(set(words)))
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """One thing that a heading may say."""
+
+    column: str
+    """Column id of the pack, one of the ledger's own columns, or :data:`OTHER`."""
+    rank: int
+    """3 for the pack's own label, 2 for a synonym, 1 for what is used where nothing better is there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Every heading that is known for a measure."""
+
+    exact: dict[str, tuple[Name, ...]]
+    """By the heading's plain form."""
+    words: dict[tuple[str, ...], tuple[Name, ...]]
+    """By its canonical words."""
+
+
+@cache
+def names(measure: Measure) -> Names:
+    """Return the headings under which a ledger may show the columns of a measure, and those that are none of them."""
+    table = vocabulary()
+    columns = {column.id: column for sheet in measure.ledger_sheets for column in sheet.columns}
+    told: list[tuple[str, Name]] = []
+    for column in columns.values():
+        told += [(column.label[lang], Name(column.id, 3)) for lang in LANGUAGES]
+        told += [(text, Name(column.id, 2)) for text in column.synonyms]
+    for rank, source in ((2, table["columns"]), (1, table["fallback"])):
+        told += [(text, Name(name, rank)) for name, texts in source.items() if name in columns for text in texts]
+    for source in (table["own"], table["family"]):
+        told += [(text, Name(name, 2)) for name, texts in source.items() for text in texts]
+    told += [(text, Name(OTHER, 2)) for texts in table["other"].values() for text in texts]
+    codes = {canonical(text) for texts in list(table["family"].values())[1:] for text in texts}
+    told = [(text, name) for text, name in told if name.column != FAMILY[0] or canonical(text) not in codes]
+    exact: dict[str, dict[str, Name]] = {}
+    words: dict[tuple[str, ...], dict[str, Name]] = {}
+    for text, name in told:
+        for known in (exact.setdefault(plain(text), {}), words.setdefault(canonical(text), {})):
+            if name.column not in known or known[name.column].rank < name.rank:
+                known[name.column] = name
+    words.pop((), None)
+    return Names(
+        {text: tuple(known.values()) for text, known in exact.items()},
+        {key: tuple(known.values()) for key, known in words.items()},
+    )
