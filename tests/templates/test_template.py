@@ -104,9 +104,9 @@ def test_the_open_xml_sdk_finds_no_error(tmp_path: Path) -> None:
     for measure, year, lang in TEMPLATES:
         empty = template(measure, year, lang)
         filled = valid(packs.load(measure, year), 3, lang).to_bytes()
-        status = {sheet.id: {12: "PAS-E001"} for sheet in packs.load(measure, year).ledger_sheets}
-        finding = {"sheet": next(iter(status)), "cell": "A12", "code": "PAS-E001", "severity": "error", "found": "x"}
-        annotated = parts.annotate(filled, status, [finding], "1")
+        sheet = rows_of(packs.load(measure, year)).id
+        finding = {"sheet": sheet, "cell": "A12", "code": "PAS-E001", "severity": "error", "found": "x"}
+        annotated = parts.annotate(filled, {sheet: {12: "PAS-E001"}}, [finding], "1")
         for state, data in (("empty", empty), ("filled", filled), ("annotated", annotated)):
             path = tmp_path / f"{measure}-{year}-{lang}-{state}.xlsx"
             path.write_bytes(data)
