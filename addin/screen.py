@@ -20,6 +20,7 @@ from workbook_templates.texts import catalogue
 if TYPE_CHECKING:
     from addin.doctor import Check
     from addin.intake import Taken
+    from addin.upgrade import Upgrade
     from validators.check import CheckResult
     from validators.findings import Finding
 
@@ -199,6 +200,19 @@ def status(outcome: dossier.Outcome, lang: str, name: str) -> None:
         console.print(w["unsigned"])
     for step in told["next"]:
         console.print(step, style="bold")
+
+
+def upgraded(carried: Upgrade, lang: str) -> None:
+    """Tell what went over into a fresh template, and what did not fit."""
+    w = words(lang)
+    made = table(w["sheet"], w["rows"], right=(1,))
+    for sheet in carried.measure.sheets:
+        if sheet.columns:
+            made.add_row(sheet.title[lang], str(carried.rows.get(sheet.id, 0)))
+    console.print(f"{carried.measure.title[lang]} ({carried.measure.version})")
+    console.print(made)
+    for place in carried.left:
+        console.print(w["left_behind"].format(place=place), style="yellow")
 
 
 def examined(checks: Sequence[Check], lang: str) -> None:

@@ -11,7 +11,7 @@ import re
 import zipfile
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
@@ -19,7 +19,7 @@ from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 from validators.findings import InputError
 from workbook_templates import cells, packs
 from workbook_templates.layout import Layout, LayoutError, SheetLayout, read_layout
-from workbook_templates.measure import Measure, Sheet
+from workbook_templates.measure import TOTALS, Measure, Sheet
 
 _MAX_PART = 1_000_000_000
 _MAX_RATIO = 300
@@ -33,6 +33,9 @@ _REFERENCE = re.compile(rb'\br="([A-Z]{1,3})([0-9]+)"')
 _NUMBER = re.compile(rb'\br="([0-9]+)"')
 _VALUE = re.compile(rb"<(?:\w+:)?v\b[^>/]*>([^<]*)<")
 _HIDDEN = re.compile(rb'\bhidden="(?:1|true)"')
+
+_OWN_SHEETS = frozenset((TOTALS, cells.CONTROL, "list"))
+"""Prefixes of defined names that are no sheet to fill."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +85,11 @@ def open_workbook(data: bytes, *, any_version: bool = False) -> tuple[Measure, L
 
     ``any_version`` takes templates of other versions of the pack too, as long as its columns are there.
     """
+    layout = _layout(data)
+    return pack_of(layout, any_version=any_version), layout
+
+
+def _layout(data: bytes) -> Layout:
     package = _package(data)
     try:
         layout = read_layout(package)
@@ -89,15 +97,12 @@ def open_workbook(data: bytes, *, any_version: bool = False) -> tuple[Measure, L
         raise InputError("RU-X05") from error
     if layout is None:
         raise InputError("RU-X07")
-    return pack_of(layout, any_version=any_version), layout
+    return layout
 
 
 def pack_of(layout: Layout, *, any_version: bool = False) -> Measure:
     """Return the pack of a workbook whose layout is known; InputError where it is not known or lacks a column."""
-    if (layout.measure, layout.year) not in packs.available():
-        known = ", ".join(f"{measure} {year}" for measure, year in packs.available())
-        raise InputError("RU-X08", measure=layout.measure, year=layout.year, known=known)
-    measure = packs.load(layout.measure, layout.year)
+    measure = _known(layout)
     if layout.version != measure.version and not any_version:
         raise InputError("RU-X14", found=layout.version, known=measure.version)
     for sheet in measure.sheets:
@@ -105,12 +110,45 @@ def pack_of(layout: Layout, *, any_version: bool = False) -> Measure:
     return measure
 
 
+def _known(layout: Layout) -> Measure:
+    if (layout.measure, layout.year) not in packs.available():
+        known = ", ".join(f"{measure} {year}" for measure, year in packs.available())
+        raise InputError("RU-X08", measure=layout.measure, year=layout.year, known=known)
+    return packs.load(layout.measure, layout.year)
+
+
 def read(data: bytes, meanwhile: Callable[[], None] = lambda: None, *, any_version: bool = False) -> RawWorkbook:
     """Return every input value of a workbook of ours; InputError where it cannot be used.
 
     ``meanwhile`` is called once while calamine parses in a thread of its own, which leaves this one free.
     """
-    measure, layout = open_workbook(data, any_version=any_version)
+    return _read(data, *open_workbook(data, any_version=any_version), meanwhile)
+
+
+def read_older(data: bytes) -> tuple[RawWorkbook, tuple[str, ...]]:
+    """Return what a workbook of any version of its pack holds in the columns that the pack still has.
+
+    Also returns the defined names of the columns and fields that the pack has no longer. InputError where it cannot be
+    used.
+    """
+    layout = _layout(data)
+    measure = _known(layout)
+    sheets = []
+    gone: list[str] = []
+    for sheet_id, where in layout.sheets.items():
+        mine = next((sheet for sheet in measure.sheets if sheet.id == sheet_id), None)
+        known = {column.id for column in (*mine.columns, *mine.fields)} if mine else set()
+        if mine or sheet_id not in _OWN_SHEETS:
+            theirs = {*where.columns, *where.fields} - known - {cells.STATUS}
+            gone += [f"{where.name}: {name}" for name in sorted(theirs)]
+        if mine:
+            columns = tuple(column for column in mine.columns if column.id in where.columns)
+            fields = tuple(item for item in mine.fields if item.id in where.fields)
+            sheets.append(replace(mine, columns=columns, fields=fields))
+    return _read(data, replace(measure, sheets=tuple(sheets)), layout, lambda: None), tuple(gone)
+
+
+def _read(data: bytes, measure: Measure, layout: Layout, meanwhile: Callable[[], None]) -> RawWorkbook:
     package = _package(data)
     names = [layout.sheets[sheet.id].name for sheet in measure.sheets]
     texts = {sheet.id: _sheet_text(package, layout.sheets[sheet.id]) for sheet in measure.sheets}

@@ -142,3 +142,28 @@ def totals(workbook: Workbook, as_json: Json = False, lang: ReaderLang = None) -
 
         screen.totals(result, result.lang)
     return FOUND if result.count(Severity.ERROR) else FINE
+
+
+@command("upgrade")
+def upgrade(
+    workbook: Workbook,
+    output: Output,
+    year: Annotated[int | None, typer.Option("--year", help=HELP["upgrade_year"])] = None,
+    as_json: Json = False,
+    force: Force = False,
+    lang: ReaderLang = None,  # noqa: ARG001 - read from argv
+) -> int:
+    """Carry a workbook over into the template of a newer version, or of the next year."""
+    from addin import upgrade as carrying  # noqa: PLC0415
+
+    files.want_free(output, force=force)
+    carried = carrying.upgrade(files.read(workbook), year)
+    files.write(output, carried.workbook)
+    if as_json:
+        print_json(carrying.to_json(carried))
+    else:
+        from addin import screen  # noqa: PLC0415
+
+        screen.upgraded(carried, LANG)
+        screen.written(output, LANG)
+    return FOUND if carried.left else FINE
