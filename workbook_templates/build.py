@@ -28,13 +28,16 @@ CONTROL_COLUMNS = ("severity", "code", "place", "found", "expected", "message", 
 _CONTROL_WIDTHS = (10, 11, 20, 24, 30, 60, 50, 40, 40)
 _CONTROL_CAPACITY = 5000
 _INK, _PALE, _LINE = "#1F3A5F", "#EEF3F9", "#B8C4D3"
-_NUMBER_FORMATS = {
+NUMBER_FORMATS = {
     ColumnType.DATE: "dd/mm/yyyy",
     ColumnType.AMOUNT: "#,##0.00",
     ColumnType.COUNT: "0",
     ColumnType.NUMBER: "0.00##",
 }
 """Everything else is text, so that leading zeros survive a paste. Grouping and decimal mark follow the system."""
+FONT, FONT_SIZE = "Calibri", 11
+STATUS_COLOURS = (("-E", "#FBDDD9"), ("", "#FFF1CC"))
+"""Colour of a row by what its status holds, the first that applies: red for an error, amber for a warning."""
 _TITLE_LIMIT, _PROMPT_LIMIT = 32, 255
 _CREATED = dt.datetime(2025, 1, 1, tzinfo=dt.UTC).replace(tzinfo=None)
 _PROTECTION = {
@@ -55,7 +58,7 @@ class Styles:
 
     def make(self, **properties: Any) -> Format:  # noqa: ANN401 - what XlsxWriter takes
         """Return a format; locked unless said otherwise."""
-        return self.book.add_format({"font_name": "Calibri", "font_size": 11, "valign": "top", **properties})
+        return self.book.add_format({"font_name": FONT, "font_size": FONT_SIZE, "valign": "top", **properties})
 
     @property
     def title(self) -> Format:
@@ -74,7 +77,17 @@ class Styles:
 
     def input(self, column: Column, **more: Any) -> Format:  # noqa: ANN401 - what XlsxWriter takes
         """The cells of a column that the user fills."""
-        return self.make(locked=False, num_format=_NUMBER_FORMATS.get(column.type, "@"), **more)
+        return self.make(locked=False, num_format=number_format(column), **more)
+
+
+def number_format(column: Column) -> str:
+    """Return the number format of a column's cells."""
+    return NUMBER_FORMATS.get(column.type, "@")
+
+
+def status_formula(mark: str, cell: str) -> str:
+    """Return the formula that tells whether a status cell holds a mark, or anything for the empty mark."""
+    return f'=ISNUMBER(SEARCH("{mark}",{cell}))' if mark else f'={cell}<>""'
 
 
 def build(measure: Measure, lang: str) -> bytes:
@@ -108,7 +121,7 @@ class _Lists:
 
     def name(self, sheet: Sheet, column: Column, lang: str) -> str:
         """Return the defined name of a choice column's list."""
-        name = f"list.{sheet.id}.{column.id}"
+        name = cells.list_name(sheet.id, column.id)
         self.labels[name] = tuple(choice.label[lang] for choice in column.choices)
         return name
 
@@ -208,9 +221,9 @@ def _add_table(page: Worksheet, name: str, headers: list[str], styles: Styles, h
 
 
 def _status_colours(book: Workbook, page: Worksheet, first: int, last: int, count: int) -> None:
-    """Colour a row by what stands in its status column: red for an error, amber for a warning."""
+    """Colour a row by what stands in its status column."""
     cell = f"${cells.letters(count)}{first + 1}"
-    for formula, background in ((f'=ISNUMBER(SEARCH("-E",{cell}))', "#FBDDD9"), (f'={cell}<>""', "#FFF1CC")):
+    for mark, background in STATUS_COLOURS:
         page.conditional_format(
             first,
             0,
@@ -218,7 +231,7 @@ def _status_colours(book: Workbook, page: Worksheet, first: int, last: int, coun
             count - 1,
             {
                 "type": "formula",
-                "criteria": formula,
+                "criteria": status_formula(mark, cell),
                 "format": book.add_format({"bg_color": background}),
                 "stop_if_true": True,
             },

@@ -66,6 +66,11 @@ def column_name(sheet_id: str, column_id: str) -> str:
     return f"{sheet_id}.{column_id}"
 
 
+def list_name(sheet_id: str, column_id: str) -> str:
+    """Return the defined name of the drop-down list of a choice column."""
+    return f"list.{sheet_id}.{column_id}"
+
+
 def total_name(line_id: str, group_id: str) -> str:
     """Return the defined name of one total's cell, which is also the total's public id behind ``totals.``."""
     return f"totals.{total_id(line_id, group_id)}"
