@@ -45,6 +45,7 @@ Output = Annotated[Path, typer.Option("-o", "--output", metavar="FILE", help=HEL
 Force = Annotated[bool, typer.Option("--force", help=HELP["force"])]
 Json = Annotated[bool, typer.Option("--json", help=HELP["json"])]
 ReaderLang = Annotated[Lang | None, typer.Option("--lang", help=HELP["lang"])]
+Rules = Annotated[Path | None, typer.Option("--rules", metavar="FILE", help=HELP["rules"])]
 Trust = Annotated[Path | None, typer.Option("--trust", metavar="FILE", help=HELP["trust"])]
 
 app = typer.Typer(

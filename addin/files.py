@@ -13,6 +13,9 @@ from validators.findings import InputError
 HOME_VARIABLE = "RAPPORT_UNIQUE_HOME"
 """Environment variable that moves the user's folder of this product, for tests and shared machines."""
 
+RULES = "rules.toml"
+"""Name of a centre's own rules, in the user's folder and in a package."""
+
 
 def home() -> Path:
     """Return the user's own folder of this product; it may not exist yet."""
@@ -31,6 +34,14 @@ def read(path: Path) -> bytes:
         raise InputError("RU-X01", name=path.name) from None
     except OSError as error:
         raise InputError("RU-X19", name=path.name, problem=error.strerror or "") from error
+
+
+def local_rules(path: Path | None) -> bytes | None:
+    """Return the centre's own rules from a file, else those in the user's folder; None where there are none."""
+    own = home() / RULES
+    if path is None and not own.exists():
+        return None
+    return read(path or own)
 
 
 def want_free(path: Path, *, force: bool) -> None:

@@ -85,16 +85,26 @@ class CheckResult:
 
 
 def check(
-    data: bytes, lang: str | None = None, *, any_version: bool = False, others: Mapping[str, bytes] | None = None
+    data: bytes,
+    lang: str | None = None,
+    *,
+    any_version: bool = False,
+    others: Mapping[str, bytes] | None = None,
+    local: bytes | None = None,
 ) -> CheckResult:
     """Check a workbook of one of our templates.
 
     ``lang`` is the reader's language, by default the workbook's; ``any_version`` takes templates of other versions of
     the pack too. ``others`` are the centre's workbooks for other measures, by name, in which the same euro must not
-    stand. InputError where any of them is no such workbook.
+    stand. ``local`` are the centre's own rules (:mod:`workbook_templates.local`). InputError where any of them cannot
+    be used.
     """
     # pandas and pandera take as long to import as a large workbook takes to be read.
     raw = read(data, meanwhile=_import_schema, any_version=any_version)
+    if local is not None:
+        from validators.local import adopt  # noqa: PLC0415 - most centres have none
+
+        raw = replace(raw, measure=adopt(raw.measure, local, judge))
     return judge(raw, lang, hashlib.sha256(data).hexdigest(), others)
 
 

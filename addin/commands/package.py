@@ -23,6 +23,7 @@ from addin.console import (
     Output,
     PackageFile,
     ReaderLang,
+    Rules,
     Trust,
     Workbook,
     command,
@@ -49,6 +50,7 @@ def package(
     output: Output,
     accept: Annotated[list[str] | None, typer.Option("--accept", metavar="CODE", help=HELP["accept"])] = None,
     reason: Annotated[list[str] | None, typer.Option("--reason", metavar="TEXT", help=HELP["reason"])] = None,
+    rules: Rules = None,
     as_json: Json = False,
     force: Force = False,
     lang: ReaderLang = None,  # noqa: ARG001 - read from argv
@@ -66,6 +68,7 @@ def package(
         dict(zip(codes, reasons, strict=True)),
         lang=reader_language(),
         at=now(),
+        local=files.local_rules(rules),
     )
     files.write(output, data)
     if as_json:

@@ -20,6 +20,7 @@ from addin.console import (
     Lang,
     Output,
     ReaderLang,
+    Rules,
     Workbook,
     command,
     keep,
@@ -100,6 +101,7 @@ def check(
     workbook: Workbook,
     output: Annotated[Path | None, typer.Option("-o", "--output", metavar="FILE", help=HELP["annotated"])] = None,
     others: Annotated[list[Path] | None, typer.Option("--with", metavar="WORKBOOK", help=HELP["with"])] = None,
+    rules: Rules = None,
     as_json: Json = False,
     force: Force = False,
     lang: ReaderLang = None,  # noqa: ARG001 - read from argv
@@ -111,7 +113,12 @@ def check(
         files.want_free(output, force=force)
     data = files.read(workbook)
     result = keep(
-        checking.check(data, reader_language(), others={path.name: files.read(path) for path in others or []})
+        checking.check(
+            data,
+            reader_language(),
+            others={path.name: files.read(path) for path in others or []},
+            local=files.local_rules(rules),
+        )
     )
     if output:
         from addin import intake  # noqa: PLC0415
