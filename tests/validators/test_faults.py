@@ -8,7 +8,7 @@ from tests.validators.drafts import BREAK, Fault, faults, valid
 from validators.check import check
 from validators.checks import KINDS
 from workbook_templates import packs
-from workbook_templates.measure import Measure
+from workbook_templates.measure import LANGUAGES, Measure
 
 ALL = [packs.load(*pack) for pack in packs.available()]
 
@@ -39,3 +39,29 @@ def test_every_rule_has_a_fault() -> None:
     """No rule of any pack goes without a failing case."""
     for measure in ALL:
         assert {fault.code for fault in faults(measure)} == {rule.code for rule in measure.rules}
+
+
+ONE_EACH = [
+    next(fault for fault in faults(measure) if fault.code == rule.code)
+    for measure in ALL
+    if measure.year == 2025
+    for rule in measure.rules
+]
+TWO_LINES = 300
+"""Characters: two lines of a window across a screen."""
+
+
+@pytest.mark.parametrize("fault", ONE_EACH, ids=str)
+def test_a_finding_speaks_every_language_in_two_lines(fault: Fault) -> None:
+    """Place, rule, what was found and what was expected fit two lines in each language; what to do fits one."""
+    workbook = fault.draft.to_bytes()
+    said = set()
+    for lang in LANGUAGES:
+        (finding,) = check(workbook, lang, others=fault.others).findings
+        assert finding.cell in finding.message
+        assert finding.found in finding.message
+        assert finding.expected in finding.message
+        assert len(finding.message) <= TWO_LINES, finding.message
+        assert 0 < len(finding.remedy) <= TWO_LINES // 2
+        said.add(finding.message)
+    assert len(said) == len(LANGUAGES)
