@@ -12,12 +12,12 @@ from signer import container
 from signer import sign as signing
 from signer import verify as verifying
 from signer.errors import Reason, SignerError
-from validators import __version__
+from validators import __version__, control
 from validators import report as reports
 from validators.check import CheckResult, Officer, check
 from validators.findings import InputError, day
 from validators.unseen import unseen
-from workbook_templates import parts
+from workbook_templates import remarks
 from workbook_templates.measure import Measure, Severity
 from workbook_templates.texts import catalogue
 
@@ -137,17 +137,6 @@ def accepted_warnings(checked: CheckResult, reasons: Mapping[str, str]) -> tuple
     return tuple(reports.Accepted(code, reasons[code].strip(), counts[code]) for code in codes)
 
 
-def typed_reasons(workbook: bytes, checked: CheckResult) -> dict[str, str]:
-    """Return the reasons typed on the control sheet, for each code whose every finding has one."""
-    typed = parts.reasons(workbook)
-    found: dict[str, list[str]] = {}
-    for finding in checked.findings:
-        where = checked.layout.sheets.get(finding.sheet)
-        place = f"{where.name}!{finding.cell}" if where and finding.cell else ""
-        found.setdefault(finding.code, []).append(typed.get((finding.code, place), ""))
-    return {code: " / ".join(dict.fromkeys(told)) for code, told in found.items() if all(told)}
-
-
 def package(workbook: bytes, name: str, reasons: Mapping[str, str], *, lang: str | None, at: dt.datetime) -> bytes:
     """Return the unsigned package of a workbook: the workbook, the report and the signers' summary.
 
@@ -158,7 +147,7 @@ def package(workbook: bytes, name: str, reasons: Mapping[str, str], *, lang: str
     from validators import pdf  # noqa: PLC0415 - reportlab is not needed for anything else
 
     checked = check(workbook, lang)
-    accepted = accepted_warnings(checked, {**typed_reasons(workbook, checked), **reasons})
+    accepted = accepted_warnings(checked, {**control.accepted(checked, remarks.reasons(workbook)), **reasons})
     _want_all_visible(workbook, checked)
     filled = reports.report(checked, accepted, created=at, workbook_name=name)
     files = {

@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from validators import ledger
+from validators import control, ledger
 from validators.check import CheckResult, check
 from validators.findings import InputError, euros
 from validators.ledger import Import
 from validators.read import open_workbook
 from validators.totals import column_cents
-from workbook_templates import cells, parts
+from workbook_templates import cells, parts, remarks
 from workbook_templates.layout import Layout
-from workbook_templates.measure import ColumnType, Measure, Severity
+from workbook_templates.measure import ColumnType, Measure
 from workbook_templates.texts import catalogue
 
 
@@ -82,33 +82,8 @@ def with_totals(workbook: bytes) -> bytes:
 
 def annotated(workbook: bytes, result: CheckResult) -> bytes:
     """Return the workbook with the codes in each row's status column and the findings on the control sheet."""
-    words = catalogue("addin", result.lang)["words"]
-    severities = catalogue("workbook_templates", result.lang)["severity"]
-    statuses: dict[str, dict[int, str]] = {}
-    for finding in result.findings:
-        layout = result.layout.sheets.get(finding.sheet)
-        if layout and layout.first_row <= finding.row <= layout.last_row and finding.row:
-            row = statuses.setdefault(finding.sheet, {})
-            row[finding.row] = f"{row[finding.row]} {finding.code}" if finding.row in row else finding.code
-    return parts.annotate(
-        workbook,
-        statuses,
-        [
-            {
-                "severity": severities[finding.severity],
-                "code": finding.code,
-                "sheet": finding.sheet,
-                "cell": finding.cell,
-                "found": finding.found,
-                "expected": finding.expected,
-                "message": finding.message,
-                "remedy": finding.remedy,
-                "source": finding.source,
-            }
-            for finding in result.findings
-        ],
-        words["summary"].format(errors=result.count(Severity.ERROR), warnings=result.count(Severity.WARNING)),
-    )
+    told = control.content(result, remarks.reasons(workbook))
+    return remarks.annotate(workbook, told.statuses, told.headline, told.rows, told.links)
 
 
 def to_json(taken: Taken) -> dict[str, Any]:

@@ -23,10 +23,7 @@ if TYPE_CHECKING:
     from xlsxwriter.workbook import Workbook
     from xlsxwriter.worksheet import Worksheet
 
-CONTROL_COLUMNS = ("severity", "code", "place", "found", "expected", "message", "remedy", "source", "reason")
-"""Columns of the sheet that holds the findings of the last check; the centre types its reasons into the last."""
 _CONTROL_WIDTHS = (10, 11, 20, 24, 30, 60, 50, 40, 40)
-_CONTROL_CAPACITY = 5000
 _INK, _PALE, _LINE = "#1F3A5F", "#EEF3F9", "#B8C4D3"
 NUMBER_FORMATS = {
     ColumnType.DATE: "dd/mm/yyyy",
@@ -362,17 +359,32 @@ def _control_sheet(book: Workbook, styles: Styles, measure: Measure, lang: str) 
     header = cells.HEADER_ROW - 1
     _heading(page, styles, f"{name} – {measure.title[lang]}", words["control_intro"], header)
     page.write_string(2, 0, words["never_checked"], styles.make(bold=True))
-    headers = [words["control"][column] for column in CONTROL_COLUMNS]
-    _add_table(page, cells.CONTROL, headers, styles, header, header + _CONTROL_CAPACITY)
-    for position, (column, width) in enumerate(zip(CONTROL_COLUMNS, _CONTROL_WIDTHS, strict=True)):
+    headers = [words["control"][column] for column in cells.CONTROL_COLUMNS]
+    _add_table(page, cells.CONTROL, headers, styles, header, header + cells.CONTROL_CAPACITY)
+    for position, (column, width) in enumerate(zip(cells.CONTROL_COLUMNS, _CONTROL_WIDTHS, strict=True)):
         look = {"font_color": "#0563C1", "underline": 1} if column == "place" else {}
         page.set_column(position, position, width, styles.make(locked=False, text_wrap=True, num_format="@", **look))
         letter = cells.letters(position + 1)
-        place = f"{cells.quote(name)}!${letter}${header + 2}:${letter}${header + 1 + _CONTROL_CAPACITY}"
+        place = f"{cells.quote(name)}!${letter}${header + 2}:${letter}${header + 1 + cells.CONTROL_CAPACITY}"
         book.define_name(cells.column_name(cells.CONTROL, column), f"={place}")
+    _control_colours(book, page, header + 1, header + cells.CONTROL_CAPACITY)
     page.freeze_panes(header + 1, 0)
     page.protect("", _PROTECTION)
     _printing(page, header)
+
+
+def _control_colours(book: Workbook, page: Worksheet, first: int, last: int) -> None:
+    """Make summary rows bold, and show where a reason is wanted."""
+    at = {name: cells.letters(position + 1) for position, name in enumerate(cells.CONTROL_COLUMNS)}
+    code, place, reason = (f"${at[name]}{first + 1}" for name in ("code", "place", "reason"))
+    summary = f'AND({code}<>"",{place}="")'
+    wanted = f'=AND({summary},{reason}="",ISNUMBER(SEARCH("-W",{code})))'
+    for column, formula, look in (
+        (len(at) - 1, wanted, {"bg_color": "#FFF1CC"}),
+        (0, f"={summary}", {"bold": True, "bg_color": _PALE}),
+    ):
+        rule = {"type": "formula", "criteria": formula, "format": book.add_format(look)}
+        page.conditional_format(first, column, last, len(at) - 1, rule)
 
 
 def _identity_sheet(book: Workbook, measure: Measure, lang: str, lists: _Lists) -> None:

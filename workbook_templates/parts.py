@@ -11,7 +11,7 @@ import io
 import re
 import struct
 import zipfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
 from xml.sax.saxutils import escape
 
@@ -25,12 +25,6 @@ _NS = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _MAIN = f"{{{_NS}}}"
 _EPOCH = dt.date(1899, 12, 30)
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-_AFTER_HYPERLINKS = (
-    "printOptions", "pageMargins", "pageSetup", "headerFooter", "rowBreaks", "colBreaks", "customProperties",
-    "cellWatches", "ignoredErrors", "smartTags", "drawing", "legacyDrawing", "legacyDrawingHF", "picture",
-    "oleObjects", "controls", "webPublishItems", "tableParts", "extLst",
-)  # fmt: skip
-"""Elements that follow ``hyperlinks`` in a worksheet (ECMA-376 part 1, 18.3.1.99)."""
 
 
 class CapacityError(Exception):
@@ -92,7 +86,7 @@ class Package:
         return self.data[start:end]
 
 
-class _Sheet:
+class Page:
     """One sheet's XML while cells are written into it."""
 
     def __init__(self, package: Package, layout: SheetLayout) -> None:
@@ -150,6 +144,17 @@ class _Sheet:
             self.rows_element.append(row)
         self.rows[number] = row
 
+    def clear(self, columns: Iterable[int]) -> None:
+        """Take the cells of some columns out of the table's rows; a row without any other goes, and its height."""
+        gone = set(columns)
+        for number in [number for number in self.rows if self.layout.first_row <= number <= self.layout.last_row]:
+            row = self.rows[number]
+            for cell in list(row):
+                if cells.parse(cell.get("r", "A1"))[1] in gone:
+                    row.remove(cell)
+            if not len(row):
+                self.rows_element.remove(self.rows.pop(number))
+
     def write(self, address: str, value: object, column: Column | None = None, lang: str = "") -> None:
         """Put a value into a cell, whose style stays; None empties it."""
         cell = self.cell(address)
@@ -189,15 +194,15 @@ def append_rows(workbook: bytes, rows: Mapping[str, Mapping[str, Sequence[object
     a sheet has too little room.
     """
     package = Package(workbook)
-    layout = _layout(workbook)
+    layout = stamped_layout(workbook)
     measure = packs.load(layout.measure, layout.year)
     for sheet_id, columns in rows.items():
         count = max((len(values) for values in columns.values()), default=0)
         if not count:
             continue
         where = layout.sheets[sheet_id]
-        page = _Sheet(package, where)
-        known = [
+        page = Page(package, where)
+        known: list[tuple[Column | None, int, Sequence[object]]] = [
             (measure.sheet(sheet_id).column(name), where.columns[name], values) for name, values in columns.items()
         ]
         known.sort(key=lambda item: item[1])
@@ -206,14 +211,15 @@ def append_rows(workbook: bytes, rows: Mapping[str, Mapping[str, Sequence[object
         room = where.last_row + 1 - first
         if count > room:
             raise CapacityError(where.name, count, room)
-        _write_rows(page, first, count, known, layout.lang)
+        write_rows(page, first, count, known, layout.lang)
         page.save()
     return package.to_bytes()
 
 
-def _write_rows(
-    page: _Sheet, first: int, count: int, columns: Sequence[tuple[Column, int, Sequence[object]]], lang: str
+def write_rows(
+    page: Page, first: int, count: int, columns: Sequence[tuple[Column | None, int, Sequence[object]]], lang: str
 ) -> None:
+    """Write so many rows from row ``first`` on; each column of values stands under its position, in their order."""
     lines = []
     for offset in range(count):
         number = first + offset
@@ -235,10 +241,10 @@ def _write_rows(
 def set_fields(workbook: bytes, fields: Mapping[str, Mapping[str, object]]) -> bytes:
     """Return the workbook with form fields filled: sheet id to field id to value, as for :func:`append_rows`."""
     package = Package(workbook)
-    layout = _layout(workbook)
+    layout = stamped_layout(workbook)
     measure = packs.load(layout.measure, layout.year)
     for sheet_id, values in fields.items():
-        page = _Sheet(package, layout.sheets[sheet_id])
+        page = Page(package, layout.sheets[sheet_id])
         for field_id, value in values.items():
             page.write(
                 layout.sheets[sheet_id].fields[field_id],
@@ -257,7 +263,7 @@ def set_totals(workbook: bytes, totals: Mapping[str, int], sums: Mapping[str, in
     cell that holds no formula any more is left alone.
     """
     package = Package(workbook)
-    layout = _layout(workbook)
+    layout = stamped_layout(workbook)
     for sheet_id, where in layout.sheets.items():
         wanted = {
             where.fields[name]: cents for name, cents in totals.items() if sheet_id == TOTALS and name in where.fields
@@ -265,7 +271,7 @@ def set_totals(workbook: bytes, totals: Mapping[str, int], sums: Mapping[str, in
         formulas = {f"SUM({name})": cents for name, cents in sums.items() if name.startswith(f"{sheet_id}.")}
         if not wanted and not formulas:
             continue
-        page = _Sheet(package, where)
+        page = Page(package, where)
         for cell in page.rows_element.iter(f"{_MAIN}c"):
             formula = cell.find(f"{_MAIN}f")
             if formula is None:
@@ -280,115 +286,12 @@ def set_totals(workbook: bytes, totals: Mapping[str, int], sums: Mapping[str, in
     return package.to_bytes()
 
 
-def annotate(
-    workbook: bytes,
-    statuses: Mapping[str, Mapping[int, str]],
-    findings: Sequence[Mapping[str, str]],
-    summary: str,
-) -> bytes:
-    """Return the workbook with status columns and control sheet filled anew.
-
-    ``statuses`` maps sheet id to row to text. Each finding has ``sheet`` and ``cell`` beside the control sheet's
-    columns except ``place``, which becomes a link. A reason typed beside the same code and place is kept.
-    """
-    package = Package(workbook)
-    layout = _layout(workbook)
-    for sheet_id, where in layout.sheets.items():
-        if cells.STATUS not in where.columns:
-            continue
-        page = _Sheet(package, where)
-        column, told = where.columns[cells.STATUS], statuses.get(sheet_id, {})
-        stale = page.used([column])
-        for number in sorted({*stale, *told}):
-            page.write(cells.a1(number, column), told.get(number))
-        if stale or told:
-            page.save()
-    _fill_control(package, layout, findings, summary)
-    return package.to_bytes()
-
-
-def _fill_control(package: Package, layout: Layout, findings: Sequence[Mapping[str, str]], summary: str) -> None:
-    where = layout.sheets[cells.CONTROL]
-    page = _Sheet(package, where)
-    shared = _shared_strings(package)
-    at = where.columns
-    kept = {(code, place): reason for code, place, reason in _typed_reasons(page, shared) if reason}
-    for number in page.used(at.values()):
-        for column in at.values():
-            page.write(cells.a1(number, column), None)
-    page.write(cells.a1(where.first_row - 3, 1), summary)
-    for old_links in page.root.findall(f"{_MAIN}hyperlinks"):
-        page.root.remove(old_links)
-    links = etree.Element(f"{_MAIN}hyperlinks")
-    for number, finding in enumerate(findings[: where.last_row - where.first_row + 1], start=where.first_row):
-        target = layout.sheets.get(finding["sheet"])
-        place = f"{target.name}!{finding['cell']}" if target and finding["cell"] else ""
-        values = {**finding, "place": place, "reason": kept.get((finding["code"], place), "")}
-        for name, column in at.items():
-            page.write(cells.a1(number, column), values.get(name) or None)
-        if target and place:
-            location = f"{cells.quote(target.name)}!{finding['cell']}"
-            etree.SubElement(
-                links,
-                f"{_MAIN}hyperlink",
-                {"ref": cells.a1(number, at["place"]), "location": location, "display": place},
-            )
-    if len(links):
-        _insert_hyperlinks(page.root, links)
-    page.save()
-
-
-def reasons(workbook: bytes) -> dict[tuple[str, str], str]:
-    """Return the reasons that the centre typed on the control sheet: (code, ``Sheet!A1``) to reason."""
-    package, layout = Package(workbook), _layout(workbook)
-    page = _Sheet(package, layout.sheets[cells.CONTROL])
-    return {(code, place): reason for code, place, reason in _typed_reasons(page, _shared_strings(package)) if reason}
-
-
-def _typed_reasons(page: _Sheet, shared: Sequence[str]) -> Iterator[tuple[str, str, str]]:
-    at = page.layout.columns
-    for number in page.used(at.values()):
-        code, place, reason = (
-            _text(page.cell(cells.a1(number, at[name])), shared).strip() for name in ("code", "place", "reason")
-        )
-        yield code, place, reason
-
-
-def _insert_hyperlinks(root: etree._Element, links: etree._Element) -> None:
-    later = {f"{_MAIN}{name}" for name in _AFTER_HYPERLINKS}
-    for child in root:
-        if child.tag in later:
-            child.addprevious(links)
-            return
-    root.append(links)
-
-
-def _layout(workbook: bytes) -> Layout:
+def stamped_layout(workbook: bytes) -> Layout:
+    """Return the layout of one of our workbooks; LayoutError where it carries no stamp."""
     layout = read_layout(workbook)
     if layout is None:
         raise LayoutError(cells.IDENTITY_NAME)
     return layout
-
-
-def _shared_strings(package: Package) -> list[str]:
-    try:
-        root = xml(package.read("xl/sharedStrings.xml"))
-    except KeyError:
-        return []
-    return ["".join(_texts(item)) for item in root]
-
-
-def _texts(element: etree._Element) -> Iterator[str]:
-    for node in element.iter(f"{_MAIN}t"):
-        yield node.text or ""
-
-
-def _text(cell: etree._Element, shared: Sequence[str]) -> str:
-    """Return the text that a cell shows."""
-    if cell.get("t") == "inlineStr":
-        return "".join(_texts(cell))
-    value = cell.findtext(f"{_MAIN}v") or ""
-    return shared[int(value)] if cell.get("t") == "s" and value else value
 
 
 def _attributes(address: str, style: str | None) -> dict[str, str]:

@@ -19,7 +19,7 @@ from tests.templates.office import resaved
 from tests.validators.drafts import template, valid
 from tools.system_packages import OOXML_VALIDATOR
 from validators.check import check
-from workbook_templates import cells, packs, parts
+from workbook_templates import cells, packs, parts, remarks
 from workbook_templates.build import build
 from workbook_templates.layout import defined_names, read_layout
 from workbook_templates.measure import LANGUAGES, ColumnType, Measure, Sheet
@@ -28,6 +28,7 @@ NS = {"m": "http://schemas.openxmlformats.org/spreadsheetml/2006/main"}
 TEMPLATES = [(*pack, lang) for pack in packs.available() for lang in LANGUAGES]
 FUNCTIONS = {"SUM", "SUMIFS", "ROUND", "ISNUMBER", "SEARCH"}
 """What LibreOffice and every Excel since 2007 compute alike."""
+REMARK = ["x"] * len(cells.CONTROL_COLUMNS)
 
 
 def each(test: object) -> object:
@@ -105,8 +106,7 @@ def test_the_open_xml_sdk_finds_no_error(tmp_path: Path) -> None:
         empty = template(measure, year, lang)
         filled = valid(packs.load(measure, year), 3, lang).to_bytes()
         sheet = rows_of(packs.load(measure, year)).id
-        finding = {"sheet": sheet, "cell": "A12", "code": "PAS-E001", "severity": "error", "found": "x"}
-        annotated = parts.annotate(filled, {sheet: {12: "PAS-E001"}}, [finding], "1")
+        annotated = remarks.annotate(filled, {sheet: {12: "PAS-E001"}}, "1", [REMARK], {0: (sheet, "A12")})
         for state, data in (("empty", empty), ("filled", filled), ("annotated", annotated)):
             path = tmp_path / f"{measure}-{year}-{lang}-{state}.xlsx"
             path.write_bytes(data)
@@ -197,11 +197,10 @@ def test_editing_leaves_every_other_part_as_it_was(made: tuple[str, int, str]) -
     assert layout is not None
     sheet = rows_of(measure)
     text = next(column for column in sheet.columns if column.type is ColumnType.TEXT)
-    finding = {"sheet": sheet.id, "cell": "A9", "code": "PAS-E001"}
     edits = {
         layout.sheets[sheet.id].part: parts.append_rows(workbook, {sheet.id: {text.id: ["x", "y"]}}),
         layout.sheets["centre"].part: parts.set_fields(workbook, {"centre": {"centre_name": "CPAS"}}),
-        layout.sheets[cells.CONTROL].part: parts.annotate(workbook, {}, [finding], "1"),
+        layout.sheets[cells.CONTROL].part: remarks.annotate(workbook, {}, "1", [REMARK], {0: (sheet.id, "A9")}),
     }
     for part, edited in edits.items():
         with zipfile.ZipFile(io.BytesIO(workbook)) as old, zipfile.ZipFile(io.BytesIO(edited)) as new:
