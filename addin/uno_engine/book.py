@@ -241,10 +241,10 @@ class Names(base_classes.Names):
     def __call__(self, name_or_index: str | int) -> Name:
         """Return a name by itself, or its number from 1 on; KeyError where there is none."""
         if isinstance(name_or_index, int):
-            return Name(self.uno.getByIndex(name_or_index - 1))
+            return Name(self.book, self.uno.getByIndex(name_or_index - 1))
         if not self.uno.hasByName(name_or_index):
             raise KeyError(name_or_index)
-        return Name(self.uno.getByName(name_or_index))
+        return Name(self.book, self.uno.getByName(name_or_index))
 
     def contains(self, name_or_index: str) -> bool:
         """Whether there is such a name."""
@@ -254,7 +254,8 @@ class Names(base_classes.Names):
 class Name(base_classes.Name):
     """One defined name."""
 
-    def __init__(self, name: Any) -> None:
+    def __init__(self, book: Book, name: Any) -> None:
+        self._book = book
         self.uno = name
 
     @property
@@ -271,3 +272,10 @@ class Name(base_classes.Name):
     def refers_to(self) -> str:
         """What it stands for, as Excel writes it."""
         return convert.reference(self.uno.Content)
+
+    @property
+    def refers_to_range(self) -> Range:
+        """The cells that it stands for."""
+        area = self.uno.ReferredCells.RangeAddress
+        sheet = self._book.sheets(area.Sheet + 1)
+        return sheet.range((area.StartRow + 1, area.StartColumn + 1), (area.EndRow + 1, area.EndColumn + 1))

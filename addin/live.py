@@ -1,0 +1,213 @@
+"""A live workbook, over xlwings: read into the same rows as a file, and told what a check found.
+
+One read and one write per sheet, whatever the number of rows: each call may cross into another process. Nothing here
+knows which spreadsheet it talks to. The host lets macros write into protected sheets.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, cast
+
+from validators.findings import InputError
+from validators.read import RawWorkbook, Scan, assemble, pack_of
+from workbook_templates import cells
+from workbook_templates.layout import Layout, SheetLayout, layout_of
+
+if TYPE_CHECKING:
+    from xlwings import Book, Range, Sheet
+
+    from validators.control import Control
+    from workbook_templates.measure import Measure
+
+_HEADLINE_ABOVE = 3
+"""Rows from the first of the control sheet's table up to the headline."""
+_ERRORS = frozenset(("#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!"))
+_OWN_ERROR = "Err:"
+"""How errors begin that only some spreadsheets know."""
+
+Grid = list[list[object]]
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """A live workbook of one of our packs, read once."""
+
+    raw: RawWorkbook
+    grids: Mapping[str, Grid]
+    """Sheet id to all of its cells from A1 on, those of the control sheet too; ``""`` for an empty one."""
+
+    @property
+    def measure(self) -> Measure:
+        """The pack."""
+        return self.raw.measure
+
+    @property
+    def layout(self) -> Layout:
+        """Where things stand."""
+        return self.raw.layout
+
+
+def find_layout(book: Book) -> Layout:
+    """Return where things stand in a live workbook; InputError where it carries no stamp of ours."""
+    names = {
+        name.name: (name.refers_to or "").removeprefix("=")
+        for name in book.names
+        if "." in name.name or name.name == cells.IDENTITY_NAME
+    }
+    layout = layout_of(names, {sheet.name: ("", not sheet.visible) for sheet in book.sheets})
+    if layout is None:
+        raise InputError("RU-X07")
+    return layout
+
+
+def read(book: Book, reading: Callable[[str], None] = lambda _name: None) -> Live:
+    """Return the input values of a live workbook; InputError where it is not one of our templates.
+
+    ``reading`` is told each sheet's name before it is read.
+    """
+    layout = find_layout(book)
+    measure = pack_of(layout)
+    grids: dict[str, Grid] = {}
+    scans: dict[str, Scan] = {}
+    for sheet_id in (*(sheet.id for sheet in measure.sheets), cells.CONTROL):
+        where = layout.sheets[sheet_id]
+        reading(where.name)
+        grids[sheet_id] = read_grid(book.sheets[where.name])
+        if sheet_id != cells.CONTROL:
+            scans[sheet_id] = _scan(book.sheets[where.name], where, grids[sheet_id])
+    raw = assemble(measure, layout, lambda sheet_id: (grids[sheet_id], scans[sheet_id]))
+    return Live(raw, grids)
+
+
+def read_grid(sheet: Sheet) -> Grid:
+    """Return the cells of a sheet from A1 to the last row that holds something."""
+    used = sheet.used_range
+    last_row, last_column = used.row + used.shape[0] - 1, used.column + used.shape[1] - 1
+    cells_read = sheet.range((1, 1), (last_row, last_column))
+    grid: Grid = cells_read.options(ndim=2, empty="", err_to_str=True, dates=dt.date).value
+    while len(grid) > 1 and all(value == "" for value in grid[-1]):
+        del grid[-1]
+    return grid
+
+
+def _scan(sheet: Sheet, where: SheetLayout, grid: Grid) -> Scan:
+    """Return hidden rows and error cells, whose values are emptied in the grid."""
+    errors: dict[tuple[int, int], str] = {}
+    seen = {value for value in set().union(*grid) if _is_error(value)}
+    if seen:
+        for row, values in enumerate(grid, 1):
+            for column, value in enumerate(values, 1):
+                if value in seen:
+                    errors[row, column] = str(value)
+                    values[column - 1] = ""
+    return Scan(hidden=_hidden(sheet, where, len(grid)), errors=errors)
+
+
+def _is_error(value: object) -> bool:
+    return isinstance(value, str) and (value in _ERRORS or value.startswith(_OWN_ERROR))
+
+
+def _hidden(sheet: Sheet, where: SheetLayout, last_row: int) -> frozenset[int]:
+    """Return the rows of the table that are hidden or filtered away."""
+    if not where.first_row or last_row < where.first_row:
+        return frozenset()
+    rows = sheet.range((where.first_row, 1), (last_row, 1))
+    shown: set[int] = set()
+    for area in cast("list[Range]", rows.get_special_cells("visible")):
+        shown.update(range(area.row, area.row + area.shape[0]))
+    return frozenset(range(where.first_row, last_row + 1)) - shown
+
+
+def write_statuses(book: Book, live: Live, statuses: Mapping[str, Mapping[int, str]]) -> None:
+    """Fill the status columns anew: sheet id to row to text; every other row's becomes empty."""
+    for sheet_id, where in live.layout.sheets.items():
+        column = where.columns.get(cells.STATUS)
+        if not column or sheet_id not in live.grids:
+            continue
+        told = statuses.get(sheet_id, {})
+        last = min(max(len(live.grids[sheet_id]), *told, where.first_row), where.last_row)
+        rows = range(where.first_row, last + 1)
+        write(book.sheets[where.name], where.first_row, column, [[told.get(row, "")] for row in rows])
+
+
+def write(sheet: Sheet, row: int, column: int, values: Sequence[Sequence[object]]) -> None:
+    """Write a block of values in one call; text stays text, whatever it begins with."""
+    guarded = [[_guarded(value) for value in line] for line in values]
+    end = (row + len(values) - 1, column + len(values[0]) - 1)
+    sheet.range((row, column), end).value = guarded
+
+
+def _guarded(value: object) -> object:
+    """Return a value as a spreadsheet takes it literally: a leading apostrophe says that text follows."""
+    return f"'{value}" if isinstance(value, str) and value[:1] in {"=", "+", "-", "@", "'"} else value
+
+
+def show(book: Book, sheet_name: str, address: str) -> None:
+    """Select a cell, in a row that a filter may have hidden."""
+    sheet = book.sheets[sheet_name]
+    cell = sheet.range(address)
+    if cell.rows.hidden:
+        cell.rows.hidden = False
+    sheet.activate()
+    cell.select()
+
+
+def selected(book: Book) -> tuple[str, int, int]:
+    """Return sheet name, row and column of the selected cell; an empty name where no cell is selected."""
+    cell = book.app.selection
+    return (cell.sheet.name, cell.row, cell.column) if cell else ("", 0, 0)
+
+
+def control_reasons(live: Live) -> dict[tuple[str, str], str]:
+    """Return the reasons typed on the control sheet: (code, place) to reason."""
+    return {(row["code"], row["place"]): row["reason"] for row in control_rows(live) if row["reason"]}
+
+
+def control_rows(live: Live) -> list[dict[str, str]]:
+    """Return the rows of the control sheet as the last check left them, by control column."""
+    where, grid = live.layout.sheets[cells.CONTROL], live.grids[cells.CONTROL]
+    return [
+        {name: str(row[column - 1]).strip() if column <= len(row) else "" for name, column in where.columns.items()}
+        for row in grid[where.first_row - 1 : where.last_row]
+    ]
+
+
+def write_control(book: Book, live: Live, control: Control) -> None:
+    """Fill the control sheet anew, headline and table, with links to the cells."""
+    where, grid = live.layout.sheets[cells.CONTROL], live.grids[cells.CONTROL]
+    page = book.sheets[where.name]
+    top = where.first_row - _HEADLINE_ABOVE
+    bottom = max(len(grid), where.first_row + len(control.rows) - 1, where.first_row)
+    width = max(*where.columns.values(), *map(len, grid))
+    # What stands between and beside the table stays: the same block is written back.
+    block = [[*row, *[""] * (width - len(row))] for row in (*grid, *[[]] * (bottom - len(grid)))][top - 1 : bottom]
+    block[0][0] = control.headline
+    for offset, line in enumerate(block[_HEADLINE_ABOVE:]):
+        texts = control.rows[offset] if offset < len(control.rows) else ("",) * len(cells.CONTROL_COLUMNS)
+        for name, text in zip(cells.CONTROL_COLUMNS, texts, strict=True):
+            line[where.columns[name] - 1] = text
+    write(page, top, 1, block)
+    if control.links:
+        _link(page, live, control)
+
+
+def _link(page: Sheet, live: Live, control: Control) -> None:
+    """Make the places lead to their cells: formulas, since links one by one would cost a call each."""
+    where = live.layout.sheets[cells.CONTROL]
+    shown = cells.CONTROL_COLUMNS.index("place")
+    formulas = []
+    for position, row in enumerate(control.rows):
+        sheet_id, cell = control.links.get(position, ("", ""))
+        target = f"#{cells.quote(live.layout.sheets[sheet_id].name)}!{cell}" if sheet_id else ""
+        formulas.append([f'=HYPERLINK("{_doubled(target)}","{_doubled(row[shown])}")' if target else ""])
+    column = where.columns["place"]
+    places = page.range((where.first_row, column), (where.first_row + len(formulas) - 1, column))
+    places.number_format = "General"
+    places.formula = formulas
+
+
+def _doubled(text: str) -> str:
+    return text.replace('"', '""')
