@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from addin.files import RULES
 from signer import certificate as certificates
 from signer import container
 from signer import sign as signing
@@ -32,6 +33,7 @@ _MIMETYPES = {
     ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     ".json": "application/json",
     ".pdf": "application/pdf",
+    ".toml": "application/toml",
 }
 SHORTEST_REASON = 10
 _LASTING = ("measure", "year", "workbook", "centre", "officers")
@@ -137,16 +139,24 @@ def accepted_warnings(checked: CheckResult, reasons: Mapping[str, str]) -> tuple
     return tuple(reports.Accepted(code, reasons[code].strip(), counts[code]) for code in codes)
 
 
-def package(workbook: bytes, name: str, reasons: Mapping[str, str], *, lang: str | None, at: dt.datetime) -> bytes:
+def package(
+    workbook: bytes,
+    name: str,
+    reasons: Mapping[str, str],
+    *,
+    lang: str | None,
+    at: dt.datetime,
+    local: bytes | None = None,
+) -> bytes:
     """Return the unsigned package of a workbook: the workbook, the report and the signers' summary.
 
     ``name`` is the workbook's file name inside the package; ``reasons`` come on top of those typed on the control
-    sheet. InputError where the workbook has errors, or warnings
-    without a reason.
+    sheet; ``local`` are the centre's own rules, which go into the package too. InputError where the workbook has
+    errors, or warnings without a reason.
     """
     from validators import pdf  # noqa: PLC0415 - reportlab is not needed for anything else
 
-    checked = check(workbook, lang)
+    checked = check(workbook, lang, local=local)
     accepted = accepted_warnings(checked, {**control.accepted(checked, remarks.reasons(workbook)), **reasons})
     _want_all_visible(workbook, checked)
     filled = reports.report(checked, accepted, created=at, workbook_name=name)
@@ -155,6 +165,8 @@ def package(workbook: bytes, name: str, reasons: Mapping[str, str], *, lang: str
         REPORT: reports.to_bytes(filled),
         SUMMARY: pdf.summary(filled, checked.measure, checked.lang),
     }
+    if local is not None:
+        files[RULES] = local
     return container.build({name: (data, _MIMETYPES[name[name.rindex(".") :]]) for name, data in files.items()})
 
 
@@ -175,10 +187,11 @@ def contents(data: bytes) -> Contents:
         workbook = files[name].content
     except (KeyError, InputError) as error:
         raise PackageError("RU-P01", file=REPORT) from error
-    if set(files) != {name, REPORT, SUMMARY}:
+    local = files[RULES].content if RULES in files else None
+    if set(files) - {RULES} != {name, REPORT, SUMMARY}:
         raise PackageError("RU-P01", file=", ".join(sorted(set(files) ^ {name, REPORT, SUMMARY})))
     try:
-        checked = check(workbook, filled["lang"], any_version=True)
+        checked = check(workbook, filled["lang"], any_version=True, local=local)
     except InputError as error:
         raise PackageError("RU-P01", file=name) from error
     found = Contents(checked, filled, name)

@@ -33,6 +33,7 @@ def pages() -> Iterator[tuple[str, str]]:
 
 def rules() -> str:
     """Return the table of every rule: code, severity, kind, text in French and Dutch, source, confidence."""
+    said = catalogue("validators", "en")["kind"]
     lines = [
         "# Rules",
         "",
@@ -40,7 +41,11 @@ def rules() -> str:
         "reason; what no official text confirms (confidence M or L) is a `W`. Kinds are the closed vocabulary of",
         "`validators/checks.py`.",
         "",
-        f"Kinds: {', '.join(f'`{kind}`' for kind in KINDS)}.",
+        "## Kinds",
+        "",
+        "| kind | looks at | what it expects |",
+        "| --- | --- | --- |",
+        *(f"| {name} | {kind.scope.value} | {said[name]['expected']} |" for name, kind in KINDS.items()),
         "",
     ]
     told: set[str] = set()
