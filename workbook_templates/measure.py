@@ -105,6 +105,11 @@ class Severity(StrEnum):
     WARNING = "warning"
 
 
+def severity_of(code: str) -> Severity:
+    """Return the severity of a rule's code, such as ``PAS-E012``."""
+    return Severity.ERROR if code.rpartition("-")[2].startswith("E") else Severity.WARNING
+
+
 @dataclass(frozen=True, slots=True)
 class Rule:
     """One rule: a public code, a kind of the closed vocabulary in ``validators.checks``, and its parameters."""
@@ -132,7 +137,7 @@ class Rule:
     @property
     def severity(self) -> Severity:
         """Severity, which the code's letter decides."""
-        return Severity.ERROR if self.code.rpartition("-")[2].startswith("E") else Severity.WARNING
+        return severity_of(self.code)
 
 
 @dataclass(frozen=True, slots=True)
