@@ -60,17 +60,17 @@ def upgrade(data: bytes, year: int | None = None) -> Upgrade:
     left = list(gone)
     fields: dict[str, dict[str, object]] = {}
     rows: dict[str, dict[str, list[object]]] = {}
-    known = {sheet.id: sheet for sheet in measure.sheets}
+    there = {sheet.id: sheet for sheet in measure.sheets}
     for sheet_id, form in raw.forms.items():
         parsed = parse(form, form.sheet.fields, context)
         left += _marked(parsed, is_form=True)
         wanted = [item for item in form.sheet.fields if _goes(item, measure, old)]
-        held = {item.id: _entry(parsed, item.id, 0) for item in wanted if _has(known, sheet_id, item.id)}
+        held = {item.id: _entry(parsed, item.id, 0) for item in wanted if _has(there, sheet_id, item.id)}
         fields[sheet_id] = {name: value for name, value in held.items() if value is not None}
     for sheet_id, table in raw.tables.items():
         parsed = parse(table, table.sheet.columns, context)
         left += _marked(parsed, is_form=False)
-        rows[sheet_id] = _rows(parsed, measure, old, known)
+        rows[sheet_id] = _rows(parsed, measure, old, there)
     fresh = parts.set_fields(build(measure, lang), {name: values for name, values in fields.items() if values})
     fresh = parts.append_rows(fresh, {name: columns for name, columns in rows.items() if columns})
     counts = {name: len(next(iter(columns.values()), ())) for name, columns in rows.items()}
@@ -121,7 +121,7 @@ def _has(known: Mapping[str, Any], sheet_id: str, column_id: str) -> bool:
     return True
 
 
-def _entry(table: Table, column_id: str, index: int) -> object:
+def _entry(table: Table, column_id: str, index: int) -> Any:  # noqa: ANN401 - an entry of any type
     """Return an entry of a typed column as a template takes it; None where it is empty."""
     value: Any = table.columns[column_id][index]
     if isinstance(value, np.datetime64):
@@ -130,7 +130,7 @@ def _entry(table: Table, column_id: str, index: int) -> object:
         if np.isnan(value):
             return None
         return int(value) if value.is_integer() else float(value)
-    return value  # type: ignore[no-any-return]
+    return value
 
 
 def _marked(table: Table, *, is_form: bool) -> list[str]:

@@ -32,10 +32,12 @@ def adopt(measure: Measure, source: bytes, judge: Callable[[RawWorkbook], object
     except LocalRuleError as error:
         raise InputError("RU-X23", place=error.place, key=error.key) from error
     fresh = adopted.rules[len(measure.rules) :]
-    empty = read(build(measure, "fr")) if fresh else None
+    if not fresh:
+        return measure
+    empty = read(build(measure, "fr"))
     for rule in fresh:
         try:
-            judge(replace(empty, measure=replace(measure, rules=(rule,))))  # type: ignore[type-var]
+            judge(replace(empty, measure=replace(measure, rules=(rule,))))
         except (KeyError, TypeError, ValueError, IndexError) as error:
             raise InputError("RU-X23", place=rule.code, key=str(error).strip("'\"")[:60]) from error
     return adopted
