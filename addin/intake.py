@@ -46,7 +46,7 @@ class Taken:
 
     def column_label(self, column_id: str, lang: str) -> str:
         """Return a column in words."""
-        columns = {column.id: column for column in self.measure.ledger_sheets[0].columns}
+        columns = {column.id: column for sheet in self.measure.ledger_sheets for column in sheet.columns}
         own = catalogue("validators.ledger", lang)["own"]
         return columns[column_id].label[lang] if column_id in columns else own[column_id]
 

@@ -13,6 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from addin import dossier
+from validators import ledger
 from validators.findings import euros, moment
 from workbook_templates.measure import Measure, Severity
 from workbook_templates.texts import catalogue
@@ -65,17 +66,17 @@ def taken(result: Taken, lang: str) -> None:
     """Tell an import: what was recognised, set aside and repaired, and the balance."""
     w, told = words(lang), result.imported
     texts = catalogue("validators.ledger", lang)
-    made = table(w["header"], w["column"], w["how"])
-    for one in told.mapping:
-        label = result.column_label(one.column, lang) if one.column else f"({w['unused']})"
-        made.add_row(one.header, label, texts["how"].get(one.how, one.how) if one.column else "")
+    made = table(w["header"], w["column"], w["how"], "%", right=(3,))
+    for one in told.guesses:
+        label = result.column_label(one.column or one.selects, lang) if one.how else f"({w['unused']})"
+        made.add_row(one.header, label, texts["how"].get(one.how, ""), str(one.confidence) if one.how else "")
     console.print(made)
     for note in result.notes(lang):
         console.print(note)
-    if told.repairs:
-        console.print(w["repairs"].format(count=len(told.repairs)), style="bold")
+    if counts := ledger.repair_counts(told):
+        console.print(w["repairs"].format(count=counts.total()), style="bold")
         made = table(w["repair"], w["count"], right=(1,))
-        for kind, count in Counter(repair.kind for repair in told.repairs).most_common():
+        for kind, count in counts.most_common():
             made.add_row(texts["repair"][kind], str(count))
         console.print(made)
     if told.set_aside:
@@ -84,7 +85,7 @@ def taken(result: Taken, lang: str) -> None:
         for reason in dict.fromkeys(entry.reason for entry in told.set_aside):
             entries = [entry for entry in told.set_aside if entry.reason == reason]
             cents = sum(entry.cents for entry in entries)
-            places = ", ".join(str(entry.row) for entry in entries[:_PLACES]) + (" …" if len(entries) > _PLACES else "")
+            places = told.table.lines([entry.row for entry in entries], _PLACES)
             made.add_row(texts["reason"][reason], str(len(entries)), euros(cents, lang) if cents else "", places)
         console.print(made)
     balance = told.balance
@@ -94,6 +95,7 @@ def taken(result: Taken, lang: str) -> None:
             ledger=euros(balance.ledger_cents, lang),
             imported=euros(balance.imported_cents, lang),
             set_aside=euros(balance.set_aside_cents, lang),
+            not_selected=euros(balance.not_selected_cents, lang),
             difference=euros(balance.difference_cents, lang),
         ),
         style="green",

@@ -3,130 +3,332 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from validators.identifiers import mask
-from validators.ledger.errors import LedgerError
-from validators.ledger.mapping import Guess, find_header
-from validators.ledger.read import read
+from validators.ledger import again, gone_wrong, mapping, pairs, table, words
+from validators.ledger import read as reading
+from validators.ledger import rows as base
+from validators.ledger.again import Change, Earlier, Present
+from validators.ledger.errors import LedgerError, LedgerQuestion
+from validators.ledger.mapping import Guess
+from validators.ledger.remembered import Confirmed, Remembered
+from validators.ledger.route import route
+from validators.ledger.rows import Repairs
 from validators.ledger.sort import SetAside, sort_rows
-from validators.ledger.values import Repair, Rows, amounts_of, route, typed_rows
+from validators.ledger.table import Table
+from validators.ledger.values import Rows, Typer
 from workbook_templates.measure import Measure
 
-__all__ = ["Balance", "Import", "LedgerError", "import_ledger", "to_json"]
+__all__ = ["Balance", "Import", "LedgerError", "LedgerQuestion", "Remembered", "import_ledger", "to_json"]
 
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """Where in the file the ledger stood."""
-
-    sheet: str
-    header_row: int
-    """1-based."""
-    rows_in_sheet: int
-    data_rows: int
+STEPS = ("read", "map", "sort", "type", "compare")
+"""Stages of an import, in order."""
 
 
 @dataclass(frozen=True, slots=True)
 class Balance:
-    """Cents in the ledger against cents taken over and set aside."""
+    """Cents in the ledger against cents taken over, set aside and not selected."""
 
     ledger_cents: int
     imported_cents: int
     set_aside_cents: int
+    not_selected_cents: int
 
     @property
     def difference_cents(self) -> int:
         """What is missing; an import with any difference is refused."""
-        return self.ledger_cents - self.imported_cents - self.set_aside_cents
+        return self.ledger_cents - self.imported_cents - self.set_aside_cents - self.not_selected_cents
 
 
 @dataclass(frozen=True, slots=True)
 class Import:
     """What a ledger holds for a report."""
 
-    ledger: Source
-    mapping: tuple[Guess, ...]
+    name: str
+    """Name of the ledger's file."""
+    table: Table
+    guesses: tuple[Guess, ...]
     rows: Rows
     """Sheet id to column id to typed values, as ``workbook_templates.parts.append_rows`` takes them."""
+    places: dict[str, list[int]]
+    """Sheet id to the row of the table that each typed row comes from."""
+    fingerprints: dict[str, list[str]]
+    """Sheet id to the fingerprint of each typed row, by which a later import knows it again."""
     set_aside: tuple[SetAside, ...]
-    repairs: tuple[Repair, ...]
+    not_selected: tuple[tuple[int, int], ...]
+    """Row of the table and cents of each expense that no selection wants."""
+    repairs: tuple[Repairs, ...]
+    reversals: tuple[tuple[int, int], ...]
+    """Rows of the table: a credit, and the expense that it cancels."""
+    changes: tuple[Change, ...]
+    """What a newer export has otherwise than the one imported before."""
     balance: Balance
+    agreeing: int
+    """Sums stated in the ledger that its rows add up to."""
     notes: tuple[tuple[str, dict[str, str]], ...]
     """What else the user must know: kind of note and its parameters."""
+    proposal: str
+    """The mapping as an entry for the centre's mapping file; empty where that file has it already."""
+    decimals: dict[str, str]
+    """Heading of an amount column of a text to its decimal mark."""
+
+    @property
+    def row_count(self) -> int:
+        """Rows taken over."""
+        return sum(map(len, self.places.values()))
 
 
-def import_ledger(data: bytes, name: str, measure: Measure, *, sheet_id: str | None, workbook_lang: str) -> Import:
+def import_ledger(  # noqa: PLR0913 - what decides an import
+    data: bytes,
+    name: str,
+    measure: Measure,
+    *,
+    sheet_id: str | None,
+    workbook_lang: str,
+    remembered: Remembered | None = None,
+    earlier: Sequence[Earlier] = (),
+    present: Iterable[Present] = (),
+    step: Callable[[str], None] = lambda _: None,
+) -> Import:
     """Return what a ledger holds for the expense sheets of ``measure``.
 
-    ``sheet_id`` sends every row to one sheet; without it a column of the ledger may name the sheet, and otherwise all
-    rows go to the first. LedgerError where something would have to be guessed, or where cents would get lost.
+    ``sheet_id`` sends every row to one sheet; without it the ledger, or the selections of the centre's mapping file, may
+    name the sheet, and otherwise all rows go to the first. ``earlier`` and ``present`` are what the workbook has. ``step``
+    is told each stage as it begins. LedgerError where cents would get lost, LedgerQuestion where something would have to
+    be guessed.
     """
-    header = find_header(read(data, name), measure)
-    amounts, ledger_cents, repairs = amounts_of(header)
-    sorted_rows = sort_rows(header, amounts)
-    if not sorted_rows.data:
+    remembered = remembered or Remembered()
+    step("read")
+    file = reading.read(data, name)
+    step("map")
+    names = words.names(measure)
+    found, columns, decided = _mapped(file, names, measure, remembered)
+    step("sort")
+    cells = base.read(found, columns, swap_dates=decided.swap_dates, negate=decided.negate)
+    gone_wrong.rows(found, columns, cells, names)
+    lost(found, columns)
+    rows = sort_rows(found, columns, cells, measure)
+    if not rows.data:
         raise LedgerError("RU-L07")
-    by_sheet, notes = route(header, sorted_rows.data, measure, sheet_id)
-    rows, more = typed_rows(header, sorted_rows, by_sheet, amounts, measure, workbook_lang)
-    notes += [
-        ("doubtful", {"row": str(row), "found": str(found), "expected": str(expected)})
-        for row, found, expected in sorted_rows.doubtful
-    ]
-    imported = sum(
-        sum(cents for cents in columns["total_amount"] if isinstance(cents, int)) for columns in rows.values()
+    gone_wrong.year(found, cells, rows.data, measure)
+    gone_wrong.twice(found, columns, rows)
+    if not decided.negate:
+        gone_wrong.signs(found, columns, cells, rows.data)
+    routed = route(found, columns, rows, measure, sheet_id, remembered.selections)
+    step("type")
+    typer = Typer(found, columns, cells, rows, measure)
+    typed = typer.typed(routed.by_sheet)
+    step("compare")
+    typed, places, prints, changes, more = _without_known(found, typed, routed.by_sheet, earlier, present)
+    set_aside = sorted([*rows.set_aside, *more], key=lambda entry: entry.row)
+    not_selected = tuple((row, cells.cents[row] or 0) for row in routed.not_selected)
+    balance = Balance(
+        cells.total,
+        sum(sum(cents for cents in columns_["total_amount"] if isinstance(cents, int)) for columns_ in typed.values()),
+        sum(entry.cents for entry in set_aside),
+        sum(cents for _, cents in not_selected),
     )
-    balance = Balance(ledger_cents, imported, sum(entry.cents for entry in sorted_rows.set_aside))
-    if balance.difference_cents:
+    kept = {row for rows_ in places.values() for row in rows_}
+    counted = len(rows.data) == len(kept) + len(more) + len(not_selected)
+    if balance.difference_cents or not counted:
         raise LedgerError("RU-L10", difference=balance.difference_cents)
+    notes = [*_file_notes(found, file), *cells.notes, *routed.notes]
+    notes += [
+        ("doubtful", {"row": str(found.line(row)), "found": str(stated), "expected": str(wanted)})
+        for row, stated, wanted in rows.doubtful
+    ]
     return Import(
-        ledger=Source(header.grid.name, header.row + 1, len(header.grid.rows), len(sorted_rows.data)),
-        mapping=tuple(guess for guess in header.guesses if guess.header),
-        rows=rows,
-        set_aside=sorted_rows.set_aside,
-        repairs=tuple(sorted((*repairs_of(repairs, sorted_rows.data), *more), key=lambda repair: repair.row)),
+        name=name,
+        table=found,
+        guesses=tuple(guess for guess in columns.guesses if guess.header or guess.column),
+        rows=typed,
+        places=places,
+        fingerprints=prints,
+        set_aside=tuple(set_aside),
+        not_selected=not_selected,
+        repairs=tuple(one for repair in typer.repairs if (one := _kept(repair, kept)).rows),
+        reversals=tuple(pairs.reversals(found, columns, cells, sorted(kept))),
+        changes=tuple(changes),
         balance=balance,
+        agreeing=rows.agreeing,
         notes=tuple(notes),
+        proposal="" if found.header.fingerprint in remembered.ledgers else mapping.proposal(found, columns),
+        decimals=cells.decimals,
     )
 
 
-def repairs_of(repairs: tuple[Repair, ...], data: tuple[int, ...]) -> list[Repair]:
-    """Return the repairs of rows that were taken over."""
-    taken = {index + 1 for index in data}
-    return [repair for repair in repairs if repair.row in taken]
+def _mapped(
+    file: reading.LedgerFile, names: words.Names, measure: Measure, remembered: Remembered
+) -> tuple[Table, mapping.Mapping, Confirmed]:
+    """Return the ledger's table, its columns, and what the centre decided about it."""
+    known = {sheet for one in remembered.ledgers.values() for sheet in one.sheets}
+    sheets = [grid.name for grid in file.grids if grid.name in known]
+    found = table.build(file, names, sheets)
+    decided = remembered.ledgers.get(found.header.fingerprint)
+    if decided:
+        if decided.shift:
+            found = gone_wrong.shifted(found, decided.shift)
+        return found, mapping.confirmed(found, decided, measure), decided
+    resolver = mapping.Resolver(found, measure)
+    gone_wrong.headings(resolver, measure)
+    return found, resolver.resolve(), Confirmed(found.header.fingerprint, {})
+
+
+def lost(found: Table, columns: mapping.Mapping) -> None:
+    """Refuse a ledger with an error, or a formula without a result, in a column that is taken over."""
+    used = set(columns.at.values())
+    places = [
+        (part, row, column)
+        for part in found.parts
+        for row, column in sorted(part.grid.lost)
+        if row > part.first and column - 1 - part.offset in used
+    ]
+    if places:
+        from workbook_templates.cells import a1  # noqa: PLC0415 - on the way out
+
+        shown = [f"{part.grid.name}!{a1(row, column)}" for part, row, column in places[:5]]
+        raise LedgerError("RU-L14", count=len(places), places=", ".join(shown))
+
+
+def _without_known(
+    found: Table,
+    typed: Rows,
+    by_sheet: dict[str, list[int]],
+    earlier: Sequence[Earlier],
+    present: Iterable[Present],
+) -> tuple[Rows, dict[str, list[int]], dict[str, list[str]], list[Change], list[SetAside]]:
+    """Leave out what the workbook has already."""
+    prints = {sheet: again.fingerprints(columns, len(by_sheet[sheet])) for sheet, columns in typed.items()}
+    standing = list(present)
+    if not earlier and not standing:
+        return typed, by_sheet, prints, [], []
+    order = [(sheet, at) for sheet in typed for at in range(len(by_sheet[sheet]))]
+    order.sort(key=lambda one: by_sheet[one[0]][one[1]])
+    cents = [int(str(typed[sheet]["total_amount"][at] or 0)) for sheet, at in order]
+    compared = again.compare(
+        [prints[sheet][at] for sheet, at in order],
+        [str(typed[sheet].get("document_number", {at: ""})[at] or "") for sheet, at in order],  # type: ignore[call-overload]
+        cents,
+        earlier,
+        standing,
+    )
+    aside: list[SetAside] = []
+    out: set[tuple[str, int]] = set()
+    for positions, reason in ((compared.known, "known"), (compared.changed, "changed")):
+        for position in positions:
+            sheet, at = order[position]
+            out.add((sheet, at))
+            aside.append(SetAside(by_sheet[sheet][at], reason, cents[position]))
+    kept = {sheet: [at for at in range(len(rows)) if (sheet, at) not in out] for sheet, rows in by_sheet.items()}
+    changes = [
+        Change(
+            one.kind,
+            one.place,
+            one.before,
+            None if one.row is None else by_sheet[order[one.row][0]][order[one.row][1]],
+            one.after,
+        )
+        for one in compared.changes
+    ]
+    return (
+        {
+            sheet: {name: [values[at] for at in kept[sheet]] for name, values in columns.items()}
+            for sheet, columns in typed.items()
+            if kept[sheet]
+        },
+        {sheet: [by_sheet[sheet][at] for at in ats] for sheet, ats in kept.items() if ats},
+        {sheet: [prints[sheet][at] for at in ats] for sheet, ats in kept.items() if ats},
+        changes,
+        aside,
+    )
+
+
+def _kept(one: Repairs, kept: set[int]) -> Repairs:
+    at = [position for position, row in enumerate(one.rows) if row in kept]
+    if len(at) == len(one.rows):
+        return one
+    return Repairs(
+        one.column,
+        one.slot,
+        one.kind,
+        [one.rows[a] for a in at],
+        [one.before[a] for a in at],
+        [one.after[a] for a in at],
+    )
+
+
+def _file_notes(found: Table, file: reading.LedgerFile) -> list[tuple[str, dict[str, str]]]:
+    notes: list[tuple[str, dict[str, str]]] = []
+    if found.unread:
+        notes.append(("unread_sheets", {"sheets": ", ".join(found.unread)}))
+    if file.hidden:
+        notes.append(("hidden_sheets", {"sheets": ", ".join(file.hidden)}))
+    hidden = sum(len([row for row in part.grid.hidden_rows if row > part.first]) for part in found.parts)
+    if hidden:
+        notes.append(("hidden_rows", {"count": str(hidden)}))
+    return notes
 
 
 def to_json(imported: Import) -> dict[str, Any]:
     """Return an import in the published shape of ``import --json``; money in cents, no NISS."""
-    source, balance = imported.ledger, imported.balance
+    found, balance = imported.table, imported.balance
+    several = len(found.parts) > 1
+
+    def at(row: int) -> dict[str, Any]:
+        return {"row": found.line(row), **({"sheet": found.part_of(row)[0].grid.name} if several else {})}
+
     return {
         "ledger": {
-            "sheet": source.sheet,
-            "header_row": source.header_row,
-            "rows_in_sheet": source.rows_in_sheet,
-            "data_rows": source.data_rows,
+            "sheet": ", ".join(part.grid.name for part in found.parts),
+            "header_row": found.header.last + 1,
+            "rows_in_sheet": sum(len(part.grid.rows) for part in found.parts),
+            "data_rows": imported.row_count + sum(entry.reason in {"known", "changed"} for entry in imported.set_aside)
+            + len(imported.not_selected),
+            "fingerprint": found.header.fingerprint,
+            "decimal_marks": imported.decimals,
         },
         "mapping": [
-            {"header": mask(guess.header), "column": guess.column or None, "how": guess.how or None,
-             "confidence": guess.confidence}
-            for guess in imported.mapping
+            {
+                "header": mask(guess.header),
+                "column": guess.column or None,
+                "how": guess.how or None,
+                "confidence": guess.confidence,
+                "selects": guess.selects or None,
+            }
+            for guess in imported.guesses
         ],
         "imported": {
-            "rows": source.data_rows,
+            "rows": imported.row_count,
             "cents": balance.imported_cents,
-            "sheets": {sheet: len(columns["total_amount"]) for sheet, columns in imported.rows.items()},
+            "sheets": {sheet: len(rows) for sheet, rows in imported.places.items()},
         },
-        "set_aside": [{"row": entry.row, "reason": entry.reason, "cents": entry.cents} for entry in imported.set_aside],
-        "repairs": [
-            {"kind": kind, "count": count}
-            for kind, count in Counter(repair.kind for repair in imported.repairs).most_common()
+        "set_aside": [{**at(entry.row), "reason": entry.reason, "cents": entry.cents} for entry in imported.set_aside],
+        "not_selected": [{**at(row), "cents": cents} for row, cents in imported.not_selected],
+        "repairs": [{"kind": kind, "count": count} for kind, count in repair_counts(imported).most_common()],
+        "reversals": [{**at(credit), "cancels": found.line(expense)} for credit, expense in imported.reversals],
+        "changes": [
+            {"kind": one.kind, "place": one.place or None, "before_cents": one.before,
+             "row": None if one.row is None else found.line(one.row), "after_cents": one.after}
+            for one in imported.changes
         ],
         "notes": [{"kind": kind, **params} for kind, params in imported.notes],
         "balance": {
             "ledger_cents": balance.ledger_cents,
             "imported_cents": balance.imported_cents,
             "set_aside_cents": balance.set_aside_cents,
+            "not_selected_cents": balance.not_selected_cents,
             "difference_cents": balance.difference_cents,
+            "sums_agreeing": imported.agreeing,
         },
     }  # fmt: skip
+
+
+def repair_counts(imported: Import) -> Counter[str]:
+    """Return how many cells were repaired, by kind."""
+    counts: Counter[str] = Counter()
+    for repair in imported.repairs:
+        counts[repair.kind] += len(repair.rows)
+    return counts

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from validators.findings import InputError
+from workbook_templates.measure import Text
 from workbook_templates.texts import catalogue
 
 
@@ -13,8 +14,11 @@ class LedgerError(InputError):
 
     def text(self, lang: str) -> tuple[str, str]:
         """Return what is wrong and what to do."""
-        entry = catalogue("validators.ledger", lang)["error"][self.code]
-        return entry["message"].format(**self.params), entry["remedy"].format(**self.params)
+        texts = catalogue("validators.ledger", lang)
+        entry = texts["error"][self.code]
+        said = {key: value[lang] if isinstance(value, Text) else value for key, value in self.params.items()}
+        said |= {"column": texts["own"].get(said.get("column"), said.get("column"))}
+        return entry["message"].format(**said), entry["remedy"].format(**said)
 
 
 @dataclass(frozen=True, slots=True)

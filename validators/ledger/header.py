@@ -10,7 +10,19 @@ from dataclasses import dataclass
 from rapidfuzz import fuzz
 
 from validators.ledger.read import Grid
-from validators.ledger.words import FAMILY, OTHER, Name, Names, canonical, plain, vocabulary
+from validators.ledger.words import (
+    FALLBACK,
+    FAMILY,
+    LABEL,
+    OTHER,
+    SIMILAR,
+    SYNONYM,
+    Name,
+    Names,
+    canonical,
+    plain,
+    vocabulary,
+)
 
 _SEARCH = 120
 """Rows among which the header is looked for."""
@@ -25,7 +37,7 @@ _MARGIN = 5
 _EXTRA, _MISSING = 10, 14
 _LOOSE = {"label", "payee", OTHER, *FAMILY}
 """Columns whose headings may say a word more: "libellé de la dépense"."""
-_WEIGHT = {3: 1.0, 2: 0.98, 1: 0.6}
+_WEIGHT = {LABEL: 1.0, SYNONYM: 0.98, SIMILAR: 0.7, FALLBACK: 0.6}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +47,7 @@ class Candidate:
     column: str
     """Column id, or :data:`OTHER` for a known column that is not taken over."""
     rank: int
-    """As :attr:`validators.ledger.words.Name.rank`; 0 for a near spelling."""
+    """As :data:`validators.ledger.words.LABEL` and those after it."""
     how: str
     """``exact``, ``synonym`` or ``similar``."""
     confidence: int
@@ -64,7 +76,9 @@ class Located:
     @property
     def lines(self) -> tuple[tuple[str, ...], ...]:
         """The header's lines in plain form, to know them again on the next page."""
-        return tuple(tuple(plain(str(value)) for value in self.grid.rows[row]) for row in range(self.first, self.last + 1))
+        return tuple(
+            tuple(plain(str(value)) for value in self.grid.rows[row]) for row in range(self.first, self.last + 1)
+        )
 
 
 def fingerprint(titles: Sequence[str]) -> str:
@@ -85,10 +99,12 @@ def locate(grid: Grid, names: Names) -> Located | None:
             score = _score([known(title, names) for title in titles]) - data
             if best is None or score > best[0] + 1e-9:
                 best = score, first, row, titles
-    if best is None or best[0] < _FEWEST * _WEIGHT[1]:
+    if best is None or best[0] < _FEWEST * _WEIGHT[FALLBACK]:
         return _guessed(grid, names)
     score, first, last, titles = best
-    return Located(grid, first, last, titles, tuple(known(title, names) or similar(title, names) for title in titles), score)
+    return Located(
+        grid, first, last, titles, tuple(known(title, names) or similar(title, names) for title in titles), score
+    )
 
 
 def _guessed(grid: Grid, names: Names) -> Located | None:
@@ -115,7 +131,7 @@ def _score(found: Sequence[Sequence[Candidate]]) -> float:
         if best.column == OTHER:
             other += 1
         else:
-            columns[best.column] = max(columns.get(best.column, 0), _WEIGHT.get(best.rank, 0.5))
+            columns[best.column] = max(columns.get(best.column, 0), _WEIGHT[best.rank])
     return sum(columns.values()) + other / 4
 
 
@@ -135,7 +151,9 @@ def _variants(grid: Grid, row: int) -> list[tuple[int, tuple[str, ...]]]:
     upper += [""] * (len(lower) - len(upper))
     lower += [""] * (len(upper) - len(lower))
     carried, spread = "", []
-    spans = {column for (top, left), (_, right) in grid.merges if top == row - 1 for column in range(left + 1, right + 1)}
+    spans = {
+        column for (top, left), (_, right) in grid.merges if top == row - 1 for column in range(left + 1, right + 1)
+    }
     for column, text in enumerate(upper):
         # A title over several columns stands in the first of them; the others are blank.
         carried = text or (carried if not grid.merges or column in spans else "")
@@ -164,9 +182,9 @@ def known(text: str, names: Names) -> tuple[Candidate, ...]:
 
 
 def _candidate(name: Name, *, exact: bool) -> Candidate:
-    if exact and name.rank == 3:  # noqa: PLR2004 - the pack's own label
-        return Candidate(name.column, 3, "exact", 100)
-    confidence = {3: 94, 2: 95 if exact else 92, 1: 82 if exact else 80}[name.rank]
+    if exact and name.rank == LABEL:
+        return Candidate(name.column, LABEL, "exact", 100)
+    confidence = {LABEL: 94, SYNONYM: 95 if exact else 92, FALLBACK: 82 if exact else 80}[name.rank]
     return Candidate(name.column, name.rank, "synonym", confidence)
 
 
@@ -177,17 +195,19 @@ def similar(text: str, names: Names) -> tuple[Candidate, ...]:
     if len(joined) < _SHORTEST or joined.isdigit():
         return ()
     blocking = frozenset(vocabulary()["blocking"])
-    best: dict[str, float] = {}
+    best: dict[str, tuple[float, int]] = {}
     for words, told in names.words.items():
-        score = 0.0
         for name in told:
-            score = max(_aligned(said, words, blocking, loose=name.column in _LOOSE), _alike(joined, said, words, blocking))
-            if score >= _KEPT and score > best.get(name.column, 0):
-                best[name.column] = score - (8 if name.rank == 1 else 0)
-    ranked = sorted(best.items(), key=lambda item: -item[1])
-    if not ranked or (len(ranked) > 1 and ranked[0][1] - ranked[1][1] < _MARGIN):
+            score = max(
+                _aligned(said, words, blocking, loose=name.column in _LOOSE), _alike(joined, said, words, blocking)
+            )
+            if score >= _KEPT and score > best.get(name.column, (0.0, 0))[0]:
+                best[name.column] = score, SIMILAR if name.rank > SIMILAR else FALLBACK
+    ranked = sorted(best.items(), key=lambda item: -item[1][0])
+    if not ranked or (len(ranked) > 1 and ranked[0][1][0] - ranked[1][1][0] < _MARGIN):
         return ()
-    return (Candidate(ranked[0][0], 0, "similar", min(91, int(ranked[0][1]))),)
+    column, (score, rank) = ranked[0]
+    return (Candidate(column, rank, "similar", min(91, int(score))),)
 
 
 def _aligned(said: Sequence[str], words: Sequence[str], blocking: frozenset[str], *, loose: bool) -> float:
@@ -226,6 +246,7 @@ def _alike(joined: str, said: Sequence[str], words: Sequence[str], blocking: fro
     """Return how alike heading and name are letter by letter, where they say the same of what must not be mixed up."""
     if {word for word in said if word in blocking} != {word for word in words if word in blocking}:
         return 0.0
-    ratio = fuzz.ratio("".join(sorted(joined)), "".join(sorted("".join(words))))
-    straight = fuzz.ratio(joined, "".join(words))
-    return straight - 4 if straight >= _JOINED and ratio >= _JOINED and len(joined) > _SHORTEST else 0.0
+    if len(joined) <= _SHORTEST:
+        return 0.0
+    straight = max(fuzz.ratio(joined, "".join(order)) for order in (words, tuple(reversed(words))))
+    return straight - 4 if straight >= _JOINED else 0.0

@@ -1,181 +1,363 @@
-"""Which column of a ledger is which: header row, synonyms, spelling, and last the content itself.
+"""Which column of a ledger is which: names, spelling, and the content itself; what is equal is asked, never guessed.
 
-A header that could be two things equally well is never decided here: for amounts, dates and identifiers the ledger is
-refused until the centre says which one it means.
+A heading that says something its cells cannot be is not believed. Two columns that say the same with different content are a
+question, unless their amounts tell which is which. What the centre answered once stands in its mapping file.
 """
 
 from __future__ import annotations
 
-import re
-import unicodedata
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 
-from rapidfuzz import fuzz, process
+from validators.findings import plain as shown
+from validators.ledger import evidence, remembered
+from validators.ledger.errors import Doubt, LedgerError, LedgerQuestion
+from validators.ledger.header import Candidate
+from validators.ledger.profile import Profile, fits, is_choice, profile
+from validators.ledger.remembered import OPEN, Confirmed
+from validators.ledger.table import Table
+from validators.ledger.words import BALANCE, CREDIT, DEBIT, FALLBACK, FAMILY, OTHER, SHEET, SIDE
+from workbook_templates.measure import ColumnType, Measure
 
-from validators import identifiers
-from validators.ledger.errors import LedgerError
-from validators.ledger.read import Grid
-from workbook_templates.measure import LANGUAGES, ColumnType, Measure
-
-SHEET, DEBIT, CREDIT = "sheet", "debit", "credit"
-"""Columns that a ledger has and a report has not: where a row goes, and the two halves of its amount."""
-_OWN = {
-    SHEET: ("volet", "luik", "teil", "part"),
-    DEBIT: ("débit", "debet", "debit", "soll", "montant débit", "debetbedrag", "bedrag debet"),
-    CREDIT: ("crédit", "credit", "haben", "montant crédit", "creditbedrag", "bedrag credit"),
-}
-_HEADER_SEARCH = 80
-"""Rows among which the header is looked for."""
-_SIMILAR = 88
-_SHORTEST = 4
-_MARGIN = 6
-_SURE = 0.9
-"""Share of a column's values that must be valid for its content to name it."""
-_EXCLUSIVE = {ColumnType.AMOUNT, ColumnType.DATE, ColumnType.NISS}
+AMOUNT, DATE, NUMBER, LABEL, PAYEE = "total_amount", "date", "document_number", "label", "payee"
+_OWN = (SHEET, DEBIT, CREDIT, SIDE, BALANCE)
+_SAMPLES = 3
+_CONTENT = 85
+_SUBSET = {"other_subsidy", "eligible_amount"}
+"""Amounts that a report has beside the total: found by their headings only."""
 
 
 @dataclass(frozen=True, slots=True)
 class Guess:
-    """What one header was taken for."""
+    """What one heading was taken for."""
 
     header: str
-    position: int
-    """0-based column in the grid."""
+    slot: int
+    """0-based column of the table."""
     column: str
-    """Column id, or :data:`SHEET`, :data:`DEBIT`, :data:`CREDIT`; empty where it is not used."""
+    """Column id, one of the ledger's own columns, or empty where it is not taken over."""
     how: str
-    """``exact``, ``synonym``, ``similar``, ``content``, or empty."""
+    """``exact``, ``synonym``, ``similar``, ``content``, ``confirmed``, or empty."""
     confidence: int
     """0 to 100."""
+    selects: str = ""
+    """What rows may be selected by in this column, beside what it is taken over as."""
 
 
-@dataclass(frozen=True, slots=True)
-class Header:
-    """Where a ledger's table begins, and what its columns are."""
+@dataclass(slots=True)
+class Mapping:
+    """The columns of a ledger by what they are."""
 
-    grid: Grid
-    row: int
-    """0-based row of the header's last line."""
-    guesses: tuple[Guess, ...]
+    guesses: list[Guess]
+    contradicted: tuple[int, ...] = ()
+    """Columns whose cells cannot be what their headings say."""
+    at: dict[str, int] = field(default_factory=dict)
+    """Column id, own column or selector to its slot."""
+
+    def __post_init__(self) -> None:
+        for guess in self.guesses:
+            for name in (guess.column, guess.selects):
+                if name:
+                    self.at.setdefault(name, guess.slot)
+
+
+def confirmed(table: Table, decided: Confirmed, measure: Measure) -> Mapping:
+    """Return the mapping that the centre decided; LedgerError where it is not complete or names what is not there."""
+    known = {column.id for sheet in measure.ledger_sheets for column in sheet.columns} | {*_OWN, *FAMILY, OTHER}
+    names = remembered.keys(table.titles)
+    for title, column in decided.columns.items():
+        if column == OPEN:
+            raise LedgerError("RU-L31", heading=title)
+        if column not in known:
+            raise LedgerError("RU-L32", heading=title, found=column, known=", ".join(sorted(known - {OTHER})))
+        if column and list(decided.columns.values()).count(column) > 1:
+            raise LedgerError("RU-L33", column=column)
+    guesses = []
+    family = [name for name in FAMILY if name in decided.columns.values()]
+    for slot, name in enumerate(names):
+        column = decided.columns.get(name, OTHER)
+        selects = column if column in FAMILY else ""
+        if selects:
+            column = FAMILY[0] if selects == family[0] else OTHER
+        guesses.append(Guess(table.titles[slot], slot, column, "confirmed" if column or selects else "", 100, selects))
+    return Mapping(guesses)
+
+
+class Resolver:
+    """One ledger while its columns are decided."""
+
+    def __init__(self, table: Table, measure: Measure) -> None:
+        self.table = table
+        self.measure = measure
+        self.profiles = [profile(column, measure.year + 1) for column in table.columns]
+        self.types = {column.id: column.type for sheet in measure.ledger_sheets for column in sheet.columns}
+        candidates = list(table.header.candidates[table.parts[0].offset :])
+        self.candidates: list[tuple[Candidate, ...]] = candidates + [()] * (len(table.titles) - len(candidates))
+        self.believed = [self._believed(slot) for slot in range(len(table.titles))]
+        self.chosen: dict[str, tuple[int, str, int]] = {}
+        """Column to slot, how and confidence."""
+        self.doubts: list[tuple[str, list[int]]] = []
+        self._cents: dict[int, evidence.Cents] = {}
+
+    def _believed(self, slot: int) -> list[Candidate]:
+        """Return what a column's heading says and its cells can be; nothing for an empty column."""
+        cells, values = self.profiles[slot], self.table.columns[slot]
+        if not cells.filled:
+            return []
+        found = [one for one in self.candidates[slot] if one.column == OTHER or self._fits(one, cells, values)]
+        if len(found) > 1:
+            # A word with several meanings: a drop-down's entries are recognised, and so is a code.
+            lists = [one for one in found if self.types.get(one.column) is ColumnType.CHOICE]
+            named = [one for one in lists if is_choice(one.column, values, self.measure)]
+            found = named or [one for one in found if one not in lists]
+        return found
+
+    def _fits(self, one: Candidate, cells: Profile, values: Sequence[object]) -> bool:
+        if one.rank == FALLBACK and one.column == NUMBER and cells.counter:
+            return False
+        return fits(one.column, cells, values, self.measure)
 
     @property
-    def at(self) -> Mapping[str, int]:
-        """Column id to 0-based position."""
-        return {guess.column: guess.position for guess in self.guesses if guess.column}
+    def contradicted(self) -> tuple[int, ...]:
+        """Columns whose cells cannot be what their headings say."""
+        return tuple(
+            slot
+            for slot, candidates in enumerate(self.candidates)
+            if self.profiles[slot].filled
+            and not self.believed[slot]
+            and any(one.column and one.rank > FALLBACK for one in candidates)
+        )
+
+    def resolve(self) -> Mapping:
+        """Return the mapping; LedgerQuestion where the centre must decide."""
+        for column in (*_OWN, *self.types):
+            if column != FAMILY[0] and self.types.get(column) is not ColumnType.AMOUNT:
+                self._choose(column)
+        self._choose_amounts()
+        self._choose_family()
+        self._by_content()
+        if self.doubts:
+            raise self._question()
+        return Mapping(self._guesses(), self.contradicted)
+
+    def _free(self, slot: int) -> bool:
+        return all(slot != taken for taken, _, _ in self.chosen.values())
+
+    def _offers(self, column: str) -> list[tuple[int, Candidate]]:
+        """Return the free columns that say they are ``column``, only those that say it best."""
+        found = [
+            (slot, one)
+            for slot, candidates in enumerate(self.believed)
+            for one in candidates
+            if one.column == column and self._free(slot) and self._strongest(slot, one)
+        ]
+        best = max((one.rank for _, one in found), default=0)
+        return [(slot, one) for slot, one in found if one.rank == best]
+
+    def _strongest(self, slot: int, one: Candidate) -> bool:
+        return all(other.rank <= one.rank or not other.column for other in self.believed[slot])
+
+    def _choose(self, column: str) -> None:
+        offers = self._distinct(self._offers(column))
+        if len(offers) == 1:
+            slot, one = offers[0]
+            self.chosen[column] = slot, one.how, one.confidence
+        elif offers and column in (BALANCE, SIDE):
+            return
+        elif offers:
+            self.doubts.append((column, [slot for slot, _ in offers]))
+
+    def _distinct(self, offers: list[tuple[int, Candidate]]) -> list[tuple[int, Candidate]]:
+        """Leave out hidden columns beside visible ones, and columns that repeat another cell by cell."""
+        visible = [offer for offer in offers if not self.table.hidden(offer[0])]
+        found: list[tuple[int, Candidate]] = []
+        for slot, one in visible or offers:
+            if all(list(self.table.columns[slot]) != list(self.table.columns[other]) for other, _ in found):
+                found.append((slot, one))
+        return found
+
+    def cents(self, slot: int) -> evidence.Cents:
+        """Return a column in cents, read once."""
+        if slot not in self._cents:
+            self._cents[slot] = evidence.cents_of(self.table.columns[slot])
+        return self._cents[slot]
+
+    def _choose_amounts(self) -> None:
+        for column in _SUBSET & self.types.keys():
+            self._choose(column)
+        debit, credit = self.chosen.get(DEBIT), self.chosen.get(CREDIT)
+        if credit and not debit:
+            del self.chosen[CREDIT]
+        offers = self._offers(AMOUNT)
+        # Two synonyms of the amount are rivals whatever their rank: the label of one is no proof.
+        if offers and offers[0][1].rank > FALLBACK:
+            offers = [
+                (slot, one)
+                for slot, candidates in enumerate(self.believed)
+                for one in candidates
+                if one.column == AMOUNT and one.rank != FALLBACK and self._free(slot)
+            ]
+        offers = self._told_apart(self._distinct(offers))
+        if debit and offers:
+            halves = self.cents(debit[0]), self.cents(credit[0]) if credit else evidence.np.zeros(self.table.count)
+            offers = [offer for offer in offers if not evidence.is_difference(self.cents(offer[0]), *halves)]
+            offers = [offer for offer in offers if offer[1].rank > FALLBACK]
+        if debit and not offers:
+            return
+        if debit or len(offers) > 1:
+            slots = [slot for slot, _ in offers]
+            self.doubts.append((AMOUNT, sorted({*slots, *([debit[0]] if debit else [])})))
+            self.chosen.pop(DEBIT, None)
+            self.chosen.pop(CREDIT, None)
+        elif offers:
+            slot, one = offers[0]
+            self.chosen[AMOUNT] = slot, one.how, one.confidence
+
+    def _told_apart(self, offers: list[tuple[int, Candidate]]) -> list[tuple[int, Candidate]]:
+        """Leave out running sums and amounts without tax, where the rows prove it."""
+        if len(offers) < 2:  # noqa: PLR2004 - nothing to tell apart
+            return offers
+        taxes = [
+            self.cents(slot)
+            for slot, cells in enumerate(self.profiles)
+            if cells.amounts > 0.5 and not self._is_money(slot)
+        ]  # noqa: E501, PLR2004
+        left = [
+            (slot, one)
+            for slot, one in offers
+            if not any(
+                evidence.is_running_sum(self.cents(slot), (1, self.cents(other)))
+                or evidence.is_taxed(self.cents(slot), self.cents(other), taxes)
+                for other, _ in offers
+                if other != slot
+            )
+        ]
+        return left or offers
+
+    def _is_money(self, slot: int) -> bool:
+        return any(one.column in (AMOUNT, DEBIT, CREDIT, BALANCE) for one in self.believed[slot])
+
+    def _choose_family(self) -> None:
+        """Choose the codes that rows may be selected by; the first in the family's order is the report's article."""
+        for column in FAMILY:
+            offers = self._distinct(self._offers(column))
+            if len(offers) == 1:
+                slot, one = offers[0]
+                self.chosen[column] = slot, one.how, one.confidence
+            elif offers and not any(name in self.chosen for name in FAMILY):
+                self.doubts.append((FAMILY[0], [slot for slot, _ in offers]))
+                return
+
+    def _unnamed(self) -> list[int]:
+        """Return the free columns with content whose headings are not known."""
+        open_slots = {slot for _, slots in self.doubts for slot in slots}
+        return [
+            slot
+            for slot, cells in enumerate(self.profiles)
+            if cells.filled > 1 and self._free(slot) and slot not in open_slots and not self.believed[slot]
+        ]
+
+    def _wanted(self, column: str) -> bool:
+        asked = {name for name, _ in self.doubts}
+        return column in self.types and column not in self.chosen and column not in asked
+
+    def _by_content(self) -> None:
+        """Find by their cells the columns that no heading named; ask where that is no proof."""
+        if self._wanted("niss"):
+            self._only("niss", [slot for slot in self._unnamed() if self.profiles[slot].niss > 0.9], _CONTENT + 5)  # noqa: PLR2004
+        if self._wanted(DATE):
+            self._only(DATE, [slot for slot in self._unnamed() if self.profiles[slot].dates > 0.8], _CONTENT)  # noqa: PLR2004
+        if self._wanted(AMOUNT) and DEBIT not in self.chosen:
+            self._amount_by_content()
+        for column in (LABEL, PAYEE):
+            named = [slot for slot in self._unnamed() if self._reads_like_text(slot)]
+            if self._wanted(column) and named:
+                self.doubts.append((column, named))
+
+    def _only(self, column: str, slots: list[int], confidence: int) -> None:
+        if len(slots) == 1:
+            self.chosen[column] = slots[0], "content", confidence
+        elif slots:
+            self.doubts.append((column, slots))
+
+    def _reads_like_text(self, slot: int) -> bool:
+        cells = self.profiles[slot]
+        return cells.letters > 0.7 and cells.distinct > 0.05 and cells.filled >= cells.looked / 2 and cells.text > 0.7  # noqa: PLR2004
+
+    def _amount_by_content(self) -> None:
+        money = [
+            slot for slot in self._unnamed() if self.profiles[slot].amounts > 0.7 and self.profiles[slot].niss < 0.5
+        ]  # noqa: PLR2004
+        money = [slot for slot in money if not self.profiles[slot].counter]
+        for slot in money:
+            # The sum that runs along proves which column it sums.
+            sums = [
+                other for other in range(len(self.profiles)) if other != slot and self.profiles[other].amounts > 0.7
+            ]  # noqa: PLR2004
+            if any(evidence.is_running_sum(self.cents(other), (1, self.cents(slot))) for other in sums):
+                self.chosen[AMOUNT] = slot, "content", 95
+                return
+        sure = [slot for slot in money if self.profiles[slot].cents > 0.3]  # noqa: PLR2004
+        if len(sure) == 1 and len(money) == 1:
+            self.chosen[AMOUNT] = sure[0], "content", _CONTENT
+        elif money:
+            self.doubts.append((AMOUNT, sure or money))
+        else:
+            headings = ", ".join(title for title in self.table.titles if title)
+            raise LedgerError("RU-L05", headers=headings)
+
+    def _guesses(self) -> list[Guess]:
+        family = [name for name in FAMILY if name in self.chosen]
+        by_slot = {slot: (column, how, confidence) for column, (slot, how, confidence) in self.chosen.items()}
+        guesses = []
+        for slot, title in enumerate(self.table.titles):
+            column, how, confidence = by_slot.get(slot, (OTHER, "", 0))
+            selects = column if column in FAMILY else ""
+            if selects:
+                column = FAMILY[0] if selects == family[0] and FAMILY[0] in self.types else OTHER
+            guesses.append(Guess(title, slot, column, how, confidence, selects))
+        return guesses
+
+    def _question(self) -> LedgerQuestion:
+        """Return the question, with a proposal in which only the open columns are to be filled in."""
+        names = remembered.keys(self.table.titles)
+        columns = {
+            name: guess.selects or guess.column
+            for name, guess in zip(names, self._guesses(), strict=True)
+            if self.profiles[guess.slot].filled
+        }
+        notes: dict[str, str] = {}
+        doubts = []
+        for column, slots in self.doubts:
+            for slot in slots:
+                columns[names[slot]] = OPEN
+                notes[names[slot]] = f"{notes[names[slot]]}, {column}" if names[slot] in notes else f"{column}"
+            doubts.append(Doubt(column, tuple(names[slot] for slot in slots), tuple(map(self._sample, slots))))
+        proposal = remembered.write(Confirmed(self.table.header.fingerprint, columns), notes)
+        wanted, slots = self.doubts[0]
+        column = next(
+            (one.label for sheet in self.measure.ledger_sheets for one in sheet.columns if one.id == wanted), wanted
+        )
+        if len(slots) == 1:
+            return LedgerQuestion(
+                "RU-L21", proposal=proposal, doubts=tuple(doubts), heading=names[slots[0]], column=column
+            )
+        return LedgerQuestion(
+            "RU-L06",
+            proposal=proposal,
+            doubts=tuple(doubts),
+            first=names[slots[0]],
+            second=names[slots[1]],
+            column=column,
+        )
+
+    def _sample(self, slot: int) -> str:
+        values = [value for value in self.table.columns[slot] if str(value).strip()]
+        return " · ".join(shown(value, "fr") for value in values[:_SAMPLES])
 
 
-def plain(value: object) -> str:
-    """Return a text without case, accents, punctuation and double blanks, for comparison."""
-    folded = unicodedata.normalize("NFKD", str(value).replace("°", " ").casefold())
-    letters = "".join(mark for mark in folded if not unicodedata.combining(mark))
-    return " ".join(re.sub(r"[^a-z0-9]+", " ", letters).split())
-
-
-def find_header(grids: Sequence[Grid], measure: Measure) -> Header:
-    """Return the header that explains most columns; LedgerError where there is none or it lacks the amount."""
-    names = _names(measure)
-    best: tuple[float, Header] | None = None
-    for grid in grids:
-        for row in range(min(len(grid.rows), _HEADER_SEARCH)):
-            for texts in _header_texts(grid, row):
-                guesses = _guess(texts, names)
-                known = [guess for guess in guesses if guess.column]
-                score = len({guess.column for guess in known}) + sum(guess.confidence for guess in known) / 10_000
-                if len(known) > 1 and (best is None or score > best[0]):
-                    best = score, Header(grid, row, guesses)
-    if best is None:
-        raise LedgerError("RU-L04")
-    header = _decided(best[1], measure)
-    if "total_amount" not in header.at and DEBIT not in header.at:
-        raise LedgerError("RU-L05", headers=", ".join(guess.header for guess in header.guesses if guess.header))
-    return header
-
-
-def _header_texts(grid: Grid, row: int) -> list[list[str]]:
-    """Return the texts of a header in one line, and in two lines with the upper one carried over merged cells."""
-    lower = [str(value) for value in grid.rows[row]]
-    if not row:
-        return [lower]
-    upper, carried = [], ""
-    for value in grid.rows[row - 1]:
-        carried = str(value) if str(value).strip() else carried
-        upper.append(carried)
-    upper += [""] * (len(lower) - len(upper))
-    return [
-        lower,
-        [f"{above} {text}" if text.strip() else above for above, text in zip(upper, lower, strict=False)],
-    ]
-
-
-def _names(measure: Measure) -> dict[str, tuple[str, str]]:
-    """Return every name a ledger may use, in plain form, with its column id and how it is known."""
-    names: dict[str, tuple[str, str]] = {}
-    columns = {column.id: column for sheet in measure.ledger_sheets for column in sheet.columns}
-    for column in columns.values():
-        for synonym in column.synonyms:
-            names.setdefault(plain(synonym), (column.id, "synonym"))
-    for column_id, synonyms in _OWN.items():
-        for synonym in synonyms:
-            names.setdefault(plain(synonym), (column_id, "synonym"))
-    for column in columns.values():
-        for lang in LANGUAGES:
-            names[plain(column.label[lang])] = (column.id, "exact")
-    return names
-
-
-def _guess(texts: Sequence[str], names: Mapping[str, tuple[str, str]]) -> tuple[Guess, ...]:
-    guesses = []
-    for position, text in enumerate(texts):
-        known = plain(text)
-        column, how, confidence = "", "", 0
-        if known in names:
-            column, how = names[known]
-            confidence = 100 if how == "exact" else 95
-        elif len(known) >= _SHORTEST and not known.replace(" ", "").isdigit():
-            found = process.extract(known, names.keys(), scorer=fuzz.ratio, score_cutoff=_SIMILAR, limit=5)
-            if found:
-                column = names[found[0][0]][0]
-                rival = max((score for name, score, _ in found if names[name][0] != column), default=0.0)
-                how, confidence = "similar", int(found[0][1])
-                if found[0][1] - rival < _MARGIN:
-                    column, how, confidence = "", "", 0
-        guesses.append(Guess(" ".join(text.split()), position, column, how, confidence))
-    return tuple(guesses)
-
-
-def _decided(header: Header, measure: Measure) -> Header:
-    """Give each column to one header, empty columns to none, and what is left to what its content shows."""
-    body = header.grid.rows[header.row + 1 :]
-    filled = {guess.position for guess in header.guesses if any(_value(row, guess.position) for row in body)}
-    types = {column.id: column.type for sheet in measure.ledger_sheets for column in sheet.columns}
-    chosen: dict[str, Guess] = {}
-    for guess in sorted(header.guesses, key=lambda guess: (-guess.confidence, guess.position)):
-        if not guess.column or guess.position not in filled:
-            continue
-        rival = chosen.get(guess.column)
-        if rival is None:
-            chosen[guess.column] = guess
-        elif rival.confidence == guess.confidence and types.get(guess.column) in _EXCLUSIVE:
-            raise LedgerError("RU-L06", first=rival.header, second=guess.header)
-    kept = {guess.position for guess in chosen.values()}
-    final = [
-        guess if guess.position in kept else Guess(guess.header, guess.position, "", "", 0) for guess in header.guesses
-    ]
-    if "niss" in types and "niss" not in chosen:
-        for index, guess in enumerate(final):
-            if not guess.column and guess.position in filled and _looks_like_niss(body, guess.position, measure.year):
-                final[index] = Guess(guess.header, guess.position, "niss", "content", 90)
-                break
-    return Header(header.grid, header.row, tuple(final))
-
-
-def _looks_like_niss(body: Sequence[Sequence[object]], position: int, year: int) -> bool:
-    values = [value for row in body if (value := _value(row, position))]
-    valid = sum(identifiers.niss(value, year + 1) is not None for value in values)
-    return valid > 1 and valid >= _SURE * len(values)
-
-
-def _value(row: Sequence[object], position: int) -> object:
-    value = row[position] if position < len(row) else ""
-    return value.strip() if isinstance(value, str) else value
+def proposal(table: Table, columns: Mapping) -> str:
+    """Return a mapping as an entry for the centre's mapping file."""
+    names = remembered.keys(table.titles)
+    decided = {names[one.slot]: one.selects or one.column for one in columns.guesses if one.header or one.column}
+    return remembered.write(Confirmed(table.header.fingerprint, decided), {})

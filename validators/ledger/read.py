@@ -75,7 +75,11 @@ def read(data: bytes, name: str) -> LedgerFile:
     if data.startswith(_ZIP):
         return _packed(data)
     head = data[:2000].lstrip(b"\xef\xbb\xbf \t\r\n")
-    if head.startswith(_FOREIGN) or head[:200].lower().startswith((b"<!doctype html", b"<html", b"<?xml")) or b"<table" in head:
+    if (
+        head.startswith(_FOREIGN)
+        or head[:200].lower().startswith((b"<!doctype html", b"<html", b"<?xml"))
+        or b"<table" in head
+    ):
         raise LedgerError("RU-L16")
     rows = decode.rows(data, MOST_ROWS, _MOST_COLUMNS)
     return LedgerFile((Grid(name, rows, text=True),))
@@ -96,7 +100,18 @@ def _packed(data: bytes) -> LedgerFile:
             if _OPENDOCUMENT in package.namelist():
                 return _opendocument(data, package)
             return _workbook(data, package)
-    except (CalamineError, zipfile.BadZipFile, LayoutError, InputError, KeyError, OSError, EOFError, ValueError, NotImplementedError, RuntimeError) as error:
+    except (
+        CalamineError,
+        zipfile.BadZipFile,
+        LayoutError,
+        InputError,
+        KeyError,
+        OSError,
+        EOFError,
+        ValueError,
+        NotImplementedError,
+        RuntimeError,
+    ) as error:
         if isinstance(error, LedgerError):
             raise
         raise LedgerError("RU-L01") from error
@@ -186,7 +201,9 @@ def _load(data: bytes, wanted: Sequence[str]) -> _Loaded:
 def _visible(data: bytes) -> tuple[list[str], list[str]]:
     """Return the names of a spreadsheet's visible sheets, and of its hidden ones."""
     sheets = [
-        one for one in CalamineWorkbook.from_filelike(io.BytesIO(data)).sheets_metadata if one.typ is SheetTypeEnum.WorkSheet
+        one
+        for one in CalamineWorkbook.from_filelike(io.BytesIO(data)).sheets_metadata
+        if one.typ is SheetTypeEnum.WorkSheet
     ]
     shown = [one.name for one in sheets if one.visible is SheetVisibleEnum.Visible]
     return shown, [one.name for one in sheets if one.name not in shown]

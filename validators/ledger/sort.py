@@ -1,30 +1,32 @@
-"""Which rows of a ledger are expenses, and which are not: blanks, repeated headers, headings, totals, carried sums."""
+"""Which rows of a ledger are expenses, and which are not: blanks, repeated headers, headings, totals, carried sums.
+
+A row with a date and an amount is an expense unless its words say an opening balance. Any other row with an amount must be
+proved: by its words, and by the sums of the rows above it. What stays unclear is not decided here.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from itertools import accumulate
 
-from validators.ledger.mapping import Header, plain
+from validators.ledger.errors import LedgerError
+from validators.ledger.mapping import DATE, LABEL, NUMBER, PAYEE, Mapping
+from validators.ledger.profile import sheet_names
+from validators.ledger.rows import Reading
+from validators.ledger.table import Table, line_of
+from validators.ledger.words import FAMILY, SHEET, plain, vocabulary
+from workbook_templates.measure import Measure
 
-_TOTALS = (
-    "total",
-    "totaal",
-    "totaux",
-    "totalen",
-    "gesamt",
-    "gesamtsumme",
-    "summe",
-    "algemeen totaal",
-    "montant total",
-)
-_SUBTOTALS = ("sous total", "subtotaal", "sub totaal", "subtotal", "tussentotaal", "zwischensumme", "s total")
-_CARRIED = (
-    "report", "a reporter", "reporte", "overdracht", "over te dragen", "overgedragen", "ubertrag", "vortrag",
-    "solde reporte", "overgedragen saldo",
-)  # fmt: skip
 _REPEATED = 0.6
 """Share of a row's cells that equal the header's for it to be a repeated header."""
+_SHOWN = 5
+_ARTICLE = re.compile(r"\b\d{3,5}[/. ]?\d{2,5}(?:[-/. ]\d{2,4}){0,3}\b")
+_ACCENTS = {"a": "aàâäá", "e": "eéèêë", "i": "iîï", "o": "oôöó", "u": "uùûü"}
+_ORDER = ("subtotal", "carried", "total")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,83 +34,306 @@ class SetAside:
     """A row that is no expense, and why."""
 
     row: int
-    """1-based row in the ledger."""
+    """0-based row of the table."""
     reason: str
-    """``blank``, ``header``, ``heading``, ``subtotal``, ``total``, ``carried``, ``sum``."""
+    """``blank``, ``header``, ``heading``, ``page``, ``subtotal``, ``total``, ``carried``, ``sum`` or ``known``."""
     cents: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Sorted:
     """The rows of a ledger below its header."""
 
-    data: tuple[int, ...]
-    """0-based rows that are expenses."""
-    set_aside: tuple[SetAside, ...]
-    headings: dict[int, str]
-    """0-based row of an expense to the article of the heading above it."""
-    doubtful: tuple[tuple[int, int, int], ...]
-    """1-based rows of sums that do not add up: row, cents there, cents of the rows above."""
+    data: list[int] = field(default_factory=list)
+    """0-based rows of the table that are expenses."""
+    set_aside: list[SetAside] = field(default_factory=list)
+    articles: dict[int, str] = field(default_factory=dict)
+    """Row to the article of the heading above it, for rows under a heading."""
+    sheets: dict[int, str] = field(default_factory=dict)
+    """Row to the sheet that the heading above it names."""
+    doubtful: list[tuple[int, int, int]] = field(default_factory=list)
+    """Rows of sums that do not add up: row, cents there, cents of the rows above."""
+    agreeing: int = 0
+    """Stated totals and subtotals that do add up."""
 
 
-def sort_rows(header: Header, amounts: Sequence[int | None]) -> Sorted:
-    """Sort the rows below a header; ``amounts`` has the cents of each, None where it holds none."""
-    at, rows = header.at, header.grid.rows
-    titles = [plain(guess.header) for guess in header.guesses]
-    data: list[int] = []
-    aside: list[SetAside] = []
-    headings: dict[int, str] = {}
-    doubtful: list[tuple[int, int, int]] = []
-    heading, since, overall, count_since = "", 0, 0, 0
-    last = max((i for i in range(header.row + 1, len(rows)) if _filled(rows[i])), default=header.row)
-    for index in range(header.row + 1, last + 1):
-        row, cents = rows[index], amounts[index - header.row - 1]
-        dated = any(_has(row, at.get(column)) for column in ("date", "document_number"))
-        reason = _reason(row, titles, cents, dated=dated)
-        if not reason and not dated and cents is not None and count_since > 1 and cents in (since, overall):
-            reason = "sum"
-        if not reason:
-            data.append(index)
-            since, overall, count_since = since + (cents or 0), overall + (cents or 0), count_since + 1
-            if heading:
-                headings[index] = heading
-            continue
-        aside.append(SetAside(index + 1, reason, cents or 0))
-        if reason == "heading":
-            heading = _heading_article(row) or heading
-        if reason in {"subtotal", "total", "sum"} and cents is not None:
-            if cents not in (since, overall):
-                doubtful.append((index + 1, cents, overall if reason == "total" else since))
-            since, count_since = 0, 0
-    return Sorted(tuple(data), tuple(aside), headings, tuple(doubtful))
+def sort_rows(table: Table, columns: Mapping, reading: Reading, measure: Measure) -> Sorted:
+    """Sort the rows of a table; LedgerError where a row with an amount cannot be told apart, or an amount is unreadable."""
+    return _Sorter(table, columns, reading, measure).run()
 
 
-def _reason(row: Sequence[object], titles: Sequence[str], cents: int | None, *, dated: bool) -> str:
-    if not _filled(row):
-        return "blank"
-    texts = [plain(value) for value in row]
-    same = sum(bool(text) and text == title for text, title in zip(texts, titles, strict=False))
-    if same and same >= _REPEATED * sum(map(bool, texts)):
-        return "header"
-    if dated:
-        return ""
-    # Only a row without date and document: a supplier may well be called "Total".
-    for text in texts:
-        for reason, words in (("subtotal", _SUBTOTALS), ("carried", _CARRIED), ("total", _TOTALS)):
-            if any(text == word or text.startswith(f"{word} ") for word in words):
+@cache
+def _words(reason: str) -> tuple[str, ...]:
+    return tuple(sorted(vocabulary()["rows"][reason], key=len, reverse=True))
+
+
+@cache
+def _suspicious() -> re.Pattern[str]:
+    """Return a pattern that every text beginning like a row word matches, and few others; accents and case ignored."""
+    starts = {word[:3] for reason in (*_ORDER, "opening") for word in _words(reason)}
+    spelt = ["".join(f"[{_ACCENTS[mark]}]" if mark in _ACCENTS else mark if mark != " " else r"\W*" for mark in start)
+             for start in sorted(starts)]  # fmt: skip
+    return re.compile(rf"[\W\d_]*(?:{'|'.join(spelt)})", re.IGNORECASE)
+
+
+def reason_of(text: str) -> str:
+    """Return what a text in plain form says a row is: ``subtotal``, ``carried`` or ``total``; empty for any other."""
+    for reason in _ORDER:
+        for word in _words(reason):
+            if text == word or text.startswith(f"{word} "):
                 return reason
-    return "heading" if cents is None else ""
+    # "831/333-01 - Total": the word at the end, behind a code.
+    return next((reason for reason in ("subtotal", "total") for word in _words(reason) if text.endswith(f" {word}")
+                 and text[: -len(word)].replace(" ", "").isdigit()), "")  # fmt: skip
 
 
-def _filled(row: Sequence[object]) -> bool:
-    return any(str(value).strip() for value in row)
+def is_opening(text: str) -> bool:
+    """Whether a text in plain form names an opening or closing balance, which ledgers date like an expense."""
+    return any(text == word or text.startswith(f"{word} ") for word in _words("opening"))
 
 
-def _has(row: Sequence[object], position: int | None) -> bool:
-    return position is not None and position < len(row) and bool(str(row[position]).strip())
+class _Sorter:
+    def __init__(self, table: Table, columns: Mapping, reading: Reading, measure: Measure) -> None:
+        self.table, self.columns, self.reading, self.measure = table, columns, reading, measure
+        self.at = columns.at
+        self.result = Sorted()
+        self.header_lines = {line for part in table.parts for line in part.header.lines}
+        self.title_texts = {
+            plain(str(value))
+            for part in table.parts
+            for row in part.grid.rows[: part.header.first]
+            for value in row
+            if value != ""
+        } - {""}
+        self.sheet_names = sheet_names(measure)
+        self.unclear: list[int] = []
+        self.opening = 0
+
+    def _column(self, name: str) -> Sequence[object]:
+        return self.table.columns[self.at[name]] if name in self.at else [""] * self.table.count
+
+    def run(self) -> Sorted:
+        fast = self._fast()
+        prefix = [0, *accumulate((self.reading.cents[row] or 0) if fast[row] else 0 for row in range(self.table.count))]
+        counts = [0, *accumulate(fast)]
+        last = self._last()
+        taken = [row for row in range(self.table.count) if fast[row]]
+        marks: list[tuple[int, str, str]] = []
+        extra = extra_count = 0
+        boundaries, since, since_count = [0], 0, 0
+        slow = [row for row in range(last + 1) if not fast[row]]
+        added: list[int] = []
+        for row in slow:
+            overall, count = prefix[row] + extra, counts[row] + extra_count
+            sums = _Sums(overall, since, count - since_count, boundaries, self.opening)
+            reason = self._reason(row, sums)
+            if reason == "data":
+                added.append(row)
+                extra, extra_count = extra + (self.reading.cents[row] or 0), extra_count + 1
+                continue
+            if reason == "unclear":
+                self.unclear.append(row)
+                continue
+            cents = self.reading.cents[row]
+            self.result.set_aside.append(SetAside(row, reason, cents or 0))
+            if reason == "heading" and (said := self._heading(row)) != ("", ""):
+                marks.append((row, *said))
+            if reason == "carried" and cents and not count:
+                self.opening += cents
+            if reason in {"subtotal", "total", "sum"} and cents is not None:
+                if sums.explain(cents):
+                    self.result.agreeing += 1
+                elif cents or overall:
+                    self.result.doubtful.append((row, cents, overall if reason == "total" else overall - since))
+            if reason != "blank":
+                boundaries.append(overall)
+            if reason in {"subtotal", "total", "sum"}:
+                since, since_count = overall, count
+        self.result.data = sorted([*taken, *added]) if added else taken
+        self._settle_unclear()
+        self._settle_bad()
+        self._apply(marks)
+        return self.result
+
+    def _last(self) -> int:
+        """Return the last row that holds anything; blank rows behind it are no rows."""
+        columns = self.table.columns
+        for row in range(self.table.count - 1, -1, -1):
+            if any(str(column[row]).strip() for column in columns):
+                return row
+        return -1
+
+    def _fast(self) -> list[bool]:
+        """Return which rows are expenses at first sight: an identity, an amount, and no suspicious word."""
+        cents = self.reading.cents
+        identity = self._identity()
+        found = [who and amount is not None for who, amount in zip(identity, cents, strict=True)]
+        pattern = _suspicious()
+        for name in (LABEL, NUMBER, PAYEE, DATE):
+            column = self._column(name)
+            odd = {value for value in set(column) if isinstance(value, str) and pattern.match(value)}
+            odd = {value for value in odd if reason_of(text := plain(value)) or is_opening(text)}
+            if odd:
+                found = [good and value not in odd for good, value in zip(found, column, strict=True)]
+        for row in self.reading.bad:
+            found[row] = False
+        return found
+
+    def _identity(self) -> list[bool]:
+        """Return which rows say what they are: a date; without such a column a document, or at least a description."""
+        if DATE in self.at:
+            return [date is not None for date in self.reading.dates]
+        name = NUMBER if NUMBER in self.at else LABEL if LABEL in self.at else PAYEE
+        return [bool(str(value).strip()) for value in self._column(name)]
+
+    def _reason(self, row: int, sums: _Sums) -> str:  # noqa: PLR0911, C901 - each return is a kind of row
+        texts = [text for value in self.table.row(row) if isinstance(value, str) and (text := plain(value))]
+        if not texts and not any(value != "" and str(value).strip() for value in self.table.row(row)):
+            return "blank"
+        if self._is_header(row):
+            return "header"
+        cents = self.reading.cents[row]
+        dated = self.reading.dates[row] is not None
+        number, payee, label = (str(self._column(name)[row]).strip() for name in (NUMBER, PAYEE, LABEL))
+        number = "" if reason_of(plain(number)) else number
+        described = bool(label) and not reason_of(plain(label))
+        if described or not reason_of(plain(payee)):
+            # A supplier may well be called "Total"; only where nothing else describes the row is that word a sum.
+            texts = [text for text in texts if text != plain(payee)] if described else texts
+        else:
+            payee = ""
+        word = next((found for text in texts if (found := reason_of(text))), "")
+        strong = word == "subtotal" or any(is_opening(text) for text in texts)
+        paged = any(text in _words("page") or text.startswith(tuple(f"{w} " for w in _words("page"))) for text in texts)
+        if paged and not dated and (cents is None or not (payee or number)):
+            return word or "page"
+        if any(is_opening(text) for text in (plain(label), *texts[:1])) and not number and not payee:
+            return "carried"
+        if cents is None:
+            if row in self.reading.bad:
+                return "data" if dated or (number and label) or (payee and label) else word or "heading"
+            if word and not payee:
+                return word
+            return "data" if dated and (number or payee or label) and not word else "heading"
+        if dated or number:
+            if not word or payee or described or (dated and number):
+                return "data"
+            if strong or sums.explain(cents):
+                return word
+            return "unclear" if dated else word
+        if word and not (payee and label and not sums.explain(cents)):
+            return word
+        if not texts or not (payee or label):
+            if sums.plainly(cents):
+                return "sum"
+            return "header" if texts and all(text in self.title_texts for text in texts) else "unclear"
+        if not payee and DATE in self.at and sums.plainly(cents):
+            return "sum"
+        if (
+            (payee and label)
+            or DATE not in self.at
+            or any(str(self._column(name)[row]).strip() for name in FAMILY if name in self.at)
+        ):
+            return "data"
+        return "unclear"
+
+    def _is_header(self, row: int) -> bool:
+        line = line_of(self.table.row(row))
+        filled = sum(map(bool, line))
+        return any(
+            filled
+            and sum(bool(text) and text == title for text, title in zip(line, titles, strict=False))
+            >= max(2, _REPEATED * filled)
+            for titles in self.header_lines
+        ) or (filled == 1 and any(line == titles for titles in self.header_lines))
+
+    def _settle_unclear(self) -> None:
+        """Let the ledger's own totals decide about rows that could be expenses or sums; LedgerError where none does."""
+        if not self.unclear:
+            return
+        data = sum(self.reading.cents[row] or 0 for row in self.result.data)
+        more = sum(self.reading.cents[row] or 0 for row in self.unclear)
+        stated = {entry.cents for entry in self.result.set_aside if entry.reason in {"total", "sum", "carried"}}
+        if more and data + more in stated and data not in stated:
+            self.result.data = sorted([*self.result.data, *self.unclear])
+            self.result.doubtful = [one for one in self.result.doubtful if one[1] != data + more]
+            self.result.agreeing += 1
+        elif more and data in stated and data + more not in stated:
+            self.result.set_aside += [SetAside(row, "sum", self.reading.cents[row] or 0) for row in self.unclear]
+            self.result.set_aside.sort(key=lambda entry: entry.row)
+        else:
+            places = ", ".join(str(self.table.line(row)) for row in self.unclear[:_SHOWN])
+            raise LedgerError("RU-L13", count=len(self.unclear), rows=places)
+
+    def _settle_bad(self) -> None:
+        """Refuse amounts that cannot be read in rows that are expenses."""
+        data = set(self.result.data)
+        bad = [self.table.place(row, slot) for row, slot in sorted(self.reading.bad.items()) if row in data]
+        if bad:
+            raise LedgerError("RU-L08", count=len(bad), places=", ".join(bad[:_SHOWN]))
+
+    def _heading(self, row: int) -> tuple[str, str]:
+        """Return the article and the sheet that a heading names: ``Article 831/333-01 Aides``, ``Volet B``."""
+        cells = [str(value).strip() for value in self.table.row(row) if str(value).strip()]
+        names = self.sheet_names
+        sheet = ""
+        if SHEET not in self.at:
+            sheet = next((names[key] for text in map(plain, cells) for key in names
+                          if len(key.split()) > 1 and (text == key or text.startswith(f"{key} "))), "")  # fmt: skip
+        for position, text in enumerate(cells):
+            first, _, rest = plain(text).partition(" ")
+            named = first in vocabulary()["rows"]["article"] or any(
+                plain(text).startswith(f"{w} ") for w in _words("article")
+            )
+            if named and not rest and position + 1 < len(cells):
+                return cells[position + 1].split(" ")[0], sheet
+            found = _ARTICLE.search(text)
+            if found and (named or text.startswith(found[0])):
+                return found[0], sheet
+            codes = [word.strip(":;-") for word in text.split()[1:] if any(map(str.isdigit, word))]
+            if named and codes:
+                return codes[0], sheet
+        return "", sheet
+
+    def _apply(self, marks: Sequence[tuple[int, str, str]]) -> None:
+        """Give rows the article and the sheet of the last heading above them."""
+        if not marks:
+            return
+        rows = [row for row, _, _ in marks]
+        article, sheet = list(_last_said(marks, 1)), list(_last_said(marks, 2))
+        for row in self.result.data:
+            number = bisect_right(rows, row) - 1
+            if number >= 0 and article[number]:
+                self.result.articles[row] = article[number]
+            if number >= 0 and sheet[number]:
+                self.result.sheets[row] = sheet[number]
 
 
-def _heading_article(row: Sequence[object]) -> str:
-    """Return the budget article in a heading such as ``Article 831/333-01 Aides``: the part with digits."""
-    words = " ".join(str(value) for value in row if str(value).strip()).split()
-    return next((word for word in words if sum(mark.isdigit() for mark in word) >= 3), "")  # noqa: PLR2004 - a year or a count has fewer separators, an article at least three digits
+def _last_said(marks: Sequence[tuple[int, str, str]], position: int) -> Iterator[str]:
+    said = ""
+    for mark in marks:
+        said = str(mark[position]) or said
+        yield said
+
+
+@dataclass(frozen=True, slots=True)
+class _Sums:
+    """What a stated sum may be the sum of, at one row."""
+
+    overall: int
+    """Cents of all expenses above."""
+    since: int
+    """Cents of the expenses above the last stated sum."""
+    count: int
+    """Expenses since then."""
+    boundaries: Sequence[int]
+    """Cents above each row that was set aside: groups begin there."""
+    opening: int
+
+    def explain(self, cents: int) -> bool:
+        """Whether a sum is that of all rows above, or of the rows from any boundary on, with or without the opening."""
+        return any(self.overall - cents + extra in (0, *self.boundaries) for extra in {0, self.opening})
+
+    def plainly(self, cents: int) -> bool:
+        """Whether a sum without a word is one: of several rows since the last, or of all."""
+        return self.count > 1 and cents in (self.overall - self.since, self.overall, self.overall + self.opening)

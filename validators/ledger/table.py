@@ -63,6 +63,20 @@ class Table:
         """Return the 1-based row in its sheet."""
         return self.part_of(row)[1] + 1
 
+    def lines(self, rows: Sequence[int], most: int = 0) -> str:
+        """Return rows as ranges of lines, ``12-480, 502``; of several sheets, with their names. ``most`` shortens."""
+        ranges: list[tuple[str, int, int]] = []
+        for row in rows:
+            part, index = self.part_of(row)
+            name = f"{part.grid.name}!" if len(self.parts) > 1 else ""
+            if ranges and ranges[-1][::2] == (name, index):
+                ranges[-1] = (name, ranges[-1][1], index + 1)
+            else:
+                ranges.append((name, index + 1, index + 1))
+        shown = ranges[:most] if most else ranges
+        said = [f"{name}{first}" if first == last else f"{name}{first}-{last}" for name, first, last in shown]
+        return ", ".join(said) + (" …" if len(shown) < len(ranges) else "")
+
     def place(self, row: int, slot: int) -> str:
         """Return a cell's address, with its sheet where there are several."""
         part, index = self.part_of(row)

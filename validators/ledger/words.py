@@ -17,6 +17,9 @@ SHEET, DEBIT, CREDIT, SIDE, BALANCE = "sheet", "debit", "credit", "side", "balan
 running sum."""
 FAMILY = ("article", "account", "analytic", "subreport", "policy_field", "sector")
 """Codes that a row may be selected by; the first one that a ledger has is the report's article."""
+LABEL, SYNONYM, SIMILAR, FALLBACK = 4, 3, 2, 1
+"""How well a heading names a column: the pack's own label, another name, a near spelling of one of these, or what serves
+where nothing better is there."""
 OTHER = ""
 """What a known column is that a report does not take over."""
 _NOT_WORD = re.compile(r"[^a-z0-9]+")
@@ -69,7 +72,7 @@ class Name:
     column: str
     """Column id of the pack, one of the ledger's own columns, or :data:`OTHER`."""
     rank: int
-    """3 for the pack's own label, 2 for a synonym, 1 for what is used where nothing better is there."""
+    """:data:`LABEL`, :data:`SYNONYM` or :data:`FALLBACK`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,20 +85,19 @@ class Names:
     """By its canonical words."""
 
 
-@cache
 def names(measure: Measure) -> Names:
     """Return the headings under which a ledger may show the columns of a measure, and those that are none of them."""
     table = vocabulary()
     columns = {column.id: column for sheet in measure.ledger_sheets for column in sheet.columns}
     told: list[tuple[str, Name]] = []
     for column in columns.values():
-        told += [(column.label[lang], Name(column.id, 3)) for lang in LANGUAGES]
-        told += [(text, Name(column.id, 2)) for text in column.synonyms]
-    for rank, source in ((2, table["columns"]), (1, table["fallback"])):
+        told += [(column.label[lang], Name(column.id, LABEL)) for lang in LANGUAGES]
+        told += [(text, Name(column.id, SYNONYM)) for text in column.synonyms]
+    for rank, source in ((SYNONYM, table["columns"]), (FALLBACK, table["fallback"])):
         told += [(text, Name(name, rank)) for name, texts in source.items() if name in columns for text in texts]
     for source in (table["own"], table["family"]):
-        told += [(text, Name(name, 2)) for name, texts in source.items() for text in texts]
-    told += [(text, Name(OTHER, 2)) for texts in table["other"].values() for text in texts]
+        told += [(text, Name(name, SYNONYM)) for name, texts in source.items() for text in texts]
+    told += [(text, Name(OTHER, SYNONYM)) for texts in table["other"].values() for text in texts]
     codes = {canonical(text) for texts in list(table["family"].values())[1:] for text in texts}
     told = [(text, name) for text, name in told if name.column != FAMILY[0] or canonical(text) not in codes]
     exact: dict[str, dict[str, Name]] = {}

@@ -83,7 +83,11 @@ def _stream(data: bytes) -> bytes:
     size = 1 << shift
 
     def sector(number: int) -> bytes:
-        return data[_HEADER + number * size : _HEADER + (number + 1) * size] if shift == 9 else data[(number + 1) * size : (number + 2) * size]  # noqa: E501, PLR2004
+        return (
+            data[_HEADER + number * size : _HEADER + (number + 1) * size]
+            if shift == 9
+            else data[(number + 1) * size : (number + 2) * size]
+        )  # noqa: E501, PLR2004
 
     tables = list(struct.unpack_from("<109I", data, 76))
     for _ in range(min(more_count, _MOST_SECTORS)):
@@ -115,8 +119,6 @@ def _stream(data: bytes) -> bytes:
             return b"".join(sector(number) for number in chain(start, fat))[:total]
         small = 1 << mini_shift
         mini = b"".join(sector(number) for number in chain(struct.unpack_from("<I", root, 116)[0], fat))
-        mini_fat = [
-            one for number in chain(mini_start, fat) for one in struct.unpack(f"<{size // 4}I", sector(number))
-        ]
+        mini_fat = [one for number in chain(mini_start, fat) for one in struct.unpack(f"<{size // 4}I", sector(number))]
         return b"".join(mini[number * small : (number + 1) * small] for number in chain(start, mini_fat))[:total]
     raise FormatError

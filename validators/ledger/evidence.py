@@ -1,0 +1,71 @@
+"""What amounts say about each other: one column is the running sum of another, or another with the tax added."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from validators import clean
+
+_AGREE = 0.95
+"""Share of the rows that must agree."""
+_FEWEST = 3
+_RATES = (6, 12, 21)
+"""Belgian rates of value-added tax, in percent."""
+
+Cents = npt.NDArray[np.float64]
+
+
+def cents_of(values: Sequence[object]) -> Cents:
+    """Return a column in cents, NaN where there is no amount."""
+    texts = [value for value in values if isinstance(value, str)]
+    style = clean.amount_style(texts)
+    known = {value: clean.cents(value, style) for value in set(values) if value != ""}
+    return np.array([np.nan if (found := known.get(value)) is None else found for value in values], dtype=np.float64)
+
+
+def _share(agree: npt.NDArray[np.bool_], among: npt.NDArray[np.bool_]) -> bool:
+    count = int(among.sum())
+    return count >= _FEWEST and int((agree & among).sum()) >= _AGREE * count
+
+
+def is_running_sum(total: Cents, *signed: tuple[int, Cents]) -> bool:
+    """Whether a column is the running sum of others, each with its sign; rows without a sum are left out."""
+    there = ~np.isnan(total)
+    moves = np.sum([sign * np.nan_to_num(column) for sign, column in signed], axis=0)
+    rows = np.flatnonzero(there)
+    if len(rows) < _FEWEST:
+        return False
+    steps = np.diff(total[rows])
+    moved = np.cumsum(moves)[rows]
+    changed = np.diff(moved)
+    return _share(steps == changed, changed != 0)
+
+
+def is_taxed(base: Cents, total: Cents, taxes: Sequence[Cents]) -> bool:
+    """Whether ``total`` is ``base`` with value-added tax: a column of taxes says so, or the Belgian rates do."""
+    there = ~np.isnan(base) & ~np.isnan(total)
+    if not _share(np.abs(total) >= np.abs(base), there) or _share(total == base, there):
+        return False
+    if any(_share(base + np.nan_to_num(tax) == total, there) for tax in taxes):
+        return True
+    fits = np.zeros(len(base), dtype=np.bool_)
+    for rate in (0, *_RATES):
+        with np.errstate(invalid="ignore"):
+            fits |= np.abs(base * (100 + rate) / 100 - total) <= 1
+    return _share(fits, there)
+
+
+def are_halves(first: Cents, second: Cents) -> bool:
+    """Whether each row has an amount in one of two columns only, and both are used: a debit and a credit."""
+    one, other = np.nan_to_num(first) != 0, np.nan_to_num(second) != 0
+    return bool(one.any() and other.any()) and _share(one ^ other, one | other)
+
+
+def is_difference(amount: Cents, debit: Cents, credit: Cents) -> bool:
+    """Whether an amount is debit less credit, or their size, row by row."""
+    net = np.nan_to_num(debit) - np.nan_to_num(credit)
+    there = ~np.isnan(amount)
+    return _share(net == amount, there) or _share(np.abs(net) == amount, there)

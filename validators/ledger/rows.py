@@ -1,0 +1,213 @@
+"""The two columns that every row is judged by: its date and its cents, each read by the column's own style."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from validators import clean
+from validators.ledger import evidence
+from validators.ledger.errors import LedgerError, LedgerQuestion
+from validators.ledger.mapping import AMOUNT, DATE
+from validators.ledger.mapping import Mapping as Columns
+from validators.ledger.table import Table
+from validators.ledger.words import CREDIT, DEBIT, SIDE, plain, vocabulary
+
+_DAMAGE = 3
+"""Rows on each side that prove a damaged column, and not a few slips."""
+_NOON = 12
+
+
+@dataclass(slots=True)
+class Repairs:
+    """Cells of one column that were understood rather than copied; parallel lists."""
+
+    column: str
+    slot: int
+    """0-based column of the table; -1 where the ledger has none."""
+    kind: str
+    rows: list[int]
+    before: list[object]
+    after: list[object]
+
+
+@dataclass(slots=True)
+class Reading:
+    """Dates and amounts of a table's rows."""
+
+    dates: list[dt.date | None]
+    cents: list[int | None]
+    """Debit less credit, or the amount; None where the row shows none."""
+    bad: dict[int, int]
+    """Row to slot of an amount that cannot be read."""
+    repairs: list[Repairs]
+    notes: list[tuple[str, dict[str, str]]]
+    """What was decided from a whole column without proof."""
+    decimals: dict[str, str]
+    """Heading of an amount column of a text to its decimal mark, which the whole column tells."""
+
+    @property
+    def total(self) -> int:
+        """Sum of every row that shows an amount, whatever the row turns out to be: the balance is held against it."""
+        return sum(cents for cents in self.cents if cents is not None)
+
+
+def read(table: Table, columns: Columns, *, swap_dates: bool, negate: bool) -> Reading:
+    """Return dates and cents; LedgerError where a column contradicts itself."""
+    reading = Reading([None] * table.count, [None] * table.count, {}, [], [], {})
+    if DATE in columns.at:
+        reading.dates = _dates(table, columns.at[DATE], reading, swap=swap_dates)
+    _amounts(table, columns, reading)
+    if negate:
+        reading.cents = [None if cents is None else -cents for cents in reading.cents]
+    return reading
+
+
+def by_value(values: Sequence[object], take: Mapping[object, object]) -> list[object]:
+    """Return what each value was taken for; None where it was not."""
+    return [take.get(value) for value in values]
+
+
+def distinct(values: Sequence[object]) -> set[object]:
+    """Return the different values of a column, blanks left out."""
+    return {value for value in set(values) if value != "" and (value.__class__ is not str or value.strip())}  # type: ignore[attr-defined]
+
+
+def is_text(table: Table) -> bool:
+    """Whether a ledger is a text, in which every amount and date is written as one."""
+    return all(part.grid.text for part in table.parts)
+
+
+def _dates(table: Table, slot: int, reading: Reading, *, swap: bool) -> list[dt.date | None]:
+    values = table.columns[slot]
+    different = distinct(values)
+    title = table.titles[slot]
+    style = clean.date_style([value for value in different if isinstance(value, str)])
+    if style.order is None:
+        raise LedgerError("RU-L11", heading=title)
+    known: dict[object, dt.date | None] = {value: clean.date(value, style) for value in different}
+    if swap:
+        known |= {value: _swapped(value) or known[value] for value in different if isinstance(value, dt.date)}
+    elif damaged(values, known):
+        raise LedgerQuestion("RU-L12", proposal="swap_dates", heading=title)
+    if not style.proven:
+        reading.notes.append(("day_first", {"heading": title}))
+    read = [known.get(value) for value in values]
+    if not is_text(table):
+        for kind, wanted in (("date_text", str), ("date_serial", (int, float))):
+            rows = [row for row, value in enumerate(values) if isinstance(value, wanted) and read[row]]  # type: ignore[arg-type]
+            if rows:
+                reading.repairs.append(
+                    Repairs(DATE, slot, kind, rows, [values[row] for row in rows], [read[row] for row in rows])
+                )
+    if swap:
+        rows = [row for row, value in enumerate(values) if isinstance(value, dt.date) and read[row] != _day(value)]
+        reading.repairs.append(
+            Repairs(DATE, slot, "date_swapped", rows, [values[r] for r in rows], [read[r] for r in rows])
+        )
+    return read
+
+
+def _day(value: dt.date) -> dt.date:
+    return value.date() if isinstance(value, dt.datetime) else value
+
+
+def _swapped(value: object) -> dt.date | None:
+    if not isinstance(value, dt.date) or value.day > _NOON:
+        return None
+    return dt.date(value.year, value.day, value.month)
+
+
+def damaged(values: Sequence[object], known: Mapping[object, dt.date | None]) -> bool:
+    """Whether a foreign locale damaged a column: days up to 12 were taken for months, in all or in part of it.
+
+    Either the days beyond 12 stayed texts, or a column in order of date falls out of order at real dates that fall into
+    place with day and month exchanged.
+    """
+    real = [value for value in values if isinstance(value, dt.date)]
+    texts = [found for value in values if isinstance(value, str) and len(found := value.strip().split("/")) == _DAMAGE]
+    late = [found for found in texts if found[0].isdecimal() and int(found[0]) > _NOON]
+    if len(real) >= _DAMAGE <= len(late) and len(late) == len(texts) and all(one.day <= _NOON for one in real):
+        return True
+    days = [day for value in values if (day := known.get(value))]
+    steps = [later >= earlier for earlier, later in zip(days, days[1:], strict=False)]
+    if len(real) < _NOON or len(set(days)) < _NOON or sum(steps) < len(steps) / 2 or all(steps):
+        return False
+    # Walk along: a day before the last good one, or far behind the next, that fits when turned round.
+    turned, last = 0, days[0]
+    for position, day in enumerate(days[1:], start=1):
+        following = days[position + 1] if position + 1 < len(days) else None
+        if day >= last and (following is None or day <= following or following < last):
+            last = day
+            continue
+        other = _swapped(day)
+        if other and other != day and other >= last and (following is None or other <= following or following < last):
+            turned, last = turned + 1, other
+        else:
+            return False
+    return turned >= _DAMAGE
+
+
+def _amounts(table: Table, columns: Columns, reading: Reading) -> None:
+    signs = {AMOUNT: 1} if AMOUNT in columns.at else {DEBIT: 1, CREDIT: -1}
+    slots = {columns.at[name]: sign for name, sign in signs.items() if name in columns.at}
+    styles = {
+        slot: clean.amount_style(value for value in distinct(table.columns[slot]) if isinstance(value, str))
+        for slot in slots
+    }
+    shared = {style.decimal for style in styles.values() if style.decimal}
+    sides = _sides(table, columns)
+    for slot, sign in slots.items():
+        values, style = table.columns[slot], styles[slot]
+        if style.decimal is None and not style.conflict and len(shared) == 1:
+            # The other half of the amounts, written by the same program, tells what a point is.
+            style = clean.AmountStyle(next(iter(shared)))
+        known = {value: clean.cents(value, style) for value in distinct(values) if not isinstance(value, bool)}
+        told: dict[str, Repairs] = {}
+        text = is_text(table)
+        for row, value in enumerate(values):
+            if value == "" or (value.__class__ is str and not value.strip()):  # type: ignore[attr-defined]
+                continue
+            cents = None if value is True or value is False else known.get(value)
+            if cents is None:
+                if not _is_word(value, table.titles[slot]):
+                    reading.bad[row] = slot
+                continue
+            signed = sign * cents * sides[row] if sides else sign * cents
+            before = reading.cents[row]
+            reading.cents[row] = signed if before is None else before + signed
+            if value.__class__ is str:
+                kind = _kind(str(value))
+                if kind == "amount_sign" or not text:
+                    repair = told.setdefault(kind, Repairs(AMOUNT, slot, kind, [], [], []))
+                    repair.rows.append(row)
+                    repair.before.append(value)
+                    repair.after.append(cents)
+        reading.repairs += told.values()
+        if text and style.decimal:
+            reading.decimals[table.titles[slot]] = style.decimal
+
+
+def _is_word(value: object, title: str) -> bool:
+    """Whether a text in the amount column is a word (a heading over several columns), and no damaged amount."""
+    return isinstance(value, str) and (not any(map(str.isdigit, value)) or plain(value) == plain(title))
+
+
+def _kind(text: str) -> str:
+    read = clean.bare(text)
+    return "amount_sign" if read and read[1] and not text.strip().startswith(("-", "\u2212")) else "amount_text"
+
+
+def _sides(table: Table, columns: Columns) -> list[int]:
+    """Return 1 for each row on the debit side, -1 on the credit side; nothing where the ledger does not tell."""
+    if SIDE not in columns.at or AMOUNT not in columns.at:
+        return []
+    values = table.columns[columns.at[SIDE]]
+    credit = vocabulary()["sides"]["credit"]
+    known = {value: -1 if str(value).strip() in credit or plain(str(value)) in credit else 1 for value in set(values)}
+    sides = [known[value] for value in values]
+    amounts = evidence.cents_of(table.columns[columns.at[AMOUNT]])
+    signed = {(side, cents > 0) for side, cents in zip(sides, amounts.tolist(), strict=True) if cents}
+    # Where credits are negative already, the side only says so once more.
+    return [] if signed <= {(1, True), (-1, False)} and (-1, False) in signed else sides
