@@ -10,8 +10,9 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from workbook_templates import cells
-from workbook_templates.build import FONT, FONT_SIZE, STATUS_COLOURS, number_format, status_formula, total_formulas
+from workbook_templates.figures import total_formulas
 from workbook_templates.measure import TOTALS, ColumnType
+from workbook_templates.styles import FONT, FONT_SIZE, STATUS_COLOURS, number_format, status_formula
 
 if TYPE_CHECKING:
     from xlwings import Book, Range, Sheet

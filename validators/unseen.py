@@ -19,7 +19,7 @@ from lxml import etree
 from validators import formulas
 from validators.findings import InputError
 from workbook_templates import cells
-from workbook_templates.build import total_formulas
+from workbook_templates.figures import total_formulas
 from workbook_templates.layout import Layout, defined_names, sheet_parts, xml
 from workbook_templates.measure import TOTALS, Measure
 from workbook_templates.texts import catalogue

@@ -8,34 +8,34 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import xlsxwriter
 
 from workbook_templates import cells
+from workbook_templates.figures import write_totals
 from workbook_templates.guide import write_guide
-from workbook_templates.measure import TOTALS, Column, ColumnType, Measure, Sheet, TotalGroup, TotalLine
+from workbook_templates.measure import Column, ColumnType, Measure, Sheet
+from workbook_templates.styles import (
+    CONTROL_WIDTHS,
+    LINE,
+    PALE,
+    QUIET,
+    STATUS_COLOURS,
+    Styles,
+    heading,
+    printing,
+    status_formula,
+)
 from workbook_templates.texts import catalogue
 
 if TYPE_CHECKING:
-    from xlsxwriter.format import Format
     from xlsxwriter.workbook import Workbook
     from xlsxwriter.worksheet import Worksheet
 
-_CONTROL_WIDTHS = (10, 11, 20, 24, 30, 60, 50, 40, 40)
-_INK, _PALE, _LINE = "#1F3A5F", "#EEF3F9", "#B8C4D3"
-NUMBER_FORMATS = {
-    ColumnType.DATE: "dd/mm/yyyy",
-    ColumnType.AMOUNT: "#,##0.00",
-    ColumnType.COUNT: "0",
-    ColumnType.NUMBER: "0.00##",
-}
-"""Everything else is text, so that leading zeros survive a paste. Grouping and decimal mark follow the system."""
-FONT, FONT_SIZE = "Calibri", 11
-STATUS_COLOURS = (("-E", "#FBDDD9"), ("", "#FFF1CC"))
-"""Colour of a row by what its status holds, the first that applies: red for an error, amber for a warning."""
+_HEADER_HEIGHT = 48
 _TITLE_LIMIT, _PROMPT_LIMIT = 32, 255
+_INPUT_TAB, _CONTROL_TAB = "#2F6DB5", "#D98E04"
 _CREATED = dt.datetime(2025, 1, 1, tzinfo=dt.UTC).replace(tzinfo=None)
 _PROTECTION = {
     "autofilter": True,
@@ -45,46 +45,6 @@ _PROTECTION = {
     "select_locked_cells": True,
     "select_unlocked_cells": True,
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Styles:
-    """The cell formats of a workbook."""
-
-    book: Workbook
-
-    def make(self, **properties: Any) -> Format:  # noqa: ANN401 - what XlsxWriter takes
-        """Return a format; locked unless said otherwise."""
-        return self.book.add_format({"font_name": FONT, "font_size": FONT_SIZE, "valign": "top", **properties})
-
-    @property
-    def title(self) -> Format:
-        """The heading of a sheet."""
-        return self.make(bold=True, font_size=16, font_color=_INK)
-
-    @property
-    def intro(self) -> Format:
-        """The sentence below it."""
-        return self.make(font_color="#4A5A6A")
-
-    @property
-    def header(self) -> Format:
-        """The header of a table."""
-        return self.make(bold=True, font_color="#FFFFFF", bg_color=_INK, text_wrap=True, valign="vcenter", border=1)
-
-    def input(self, column: Column, **more: Any) -> Format:  # noqa: ANN401 - what XlsxWriter takes
-        """The cells of a column that the user fills."""
-        return self.make(locked=False, num_format=number_format(column), **more)
-
-
-def number_format(column: Column) -> str:
-    """Return the number format of a column's cells."""
-    return NUMBER_FORMATS.get(column.type, "@")
-
-
-def status_formula(mark: str, cell: str) -> str:
-    """Return the formula that tells whether a status cell holds a mark, or anything for the empty mark."""
-    return f'=ISNUMBER(SEARCH("{mark}",{cell}))' if mark else f'={cell}<>""'
 
 
 def build(measure: Measure, lang: str) -> bytes:
@@ -102,7 +62,7 @@ def build(measure: Measure, lang: str) -> bytes:
     lists = _Lists()
     for sheet in measure.sheets:
         _input_sheet(book, styles, measure, sheet, lang, lists)
-    _totals_sheet(book, styles, measure, lang)
+    write_totals(book, styles, measure, lang).protect("", _PROTECTION)
     _control_sheet(book, styles, measure, lang)
     _identity_sheet(book, measure, lang, lists)
     book.worksheets()[0].activate()
@@ -123,43 +83,29 @@ class _Lists:
         return name
 
 
-def _heading(page: Worksheet, styles: Styles, title: str, intro: str, locked_rows: int) -> None:
-    for row in range(locked_rows):
-        page.set_row(row, None, styles.make())
-    page.write_string(0, 0, title, styles.title)
-    page.write_string(1, 0, intro, styles.intro)
-
-
-def _printing(page: Worksheet, header_row: int) -> None:
-    page.set_landscape()
-    page.set_paper(9)
-    page.fit_to_pages(1, 0)
-    page.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.6)
-    page.repeat_rows(header_row)
-    page.set_footer("&L&8&F&C&8&A&R&8&P / &N")
-
-
 def _input_sheet(book: Workbook, styles: Styles, measure: Measure, sheet: Sheet, lang: str, lists: _Lists) -> None:
     name = sheet.title[lang]
     page = book.add_worksheet(name)
     header = cells.header_row(len(sheet.fields)) - 1
-    _heading(page, styles, f"{name} – {measure.title[lang]}", sheet.intro[lang], header)
+    intro = f"{sheet.intro[lang]} {catalogue('workbook_templates', lang)['required']}"
+    heading(page, styles, f"{name} – {measure.title[lang]}", intro, header)
+    page.set_tab_color(_INPUT_TAB)
     if sheet.fields:
         _form(book, page, styles, measure, sheet, lang)
     if sheet.columns:
         _table(book, page, styles, measure, sheet, lang, lists)
     page.protect("", _PROTECTION)
-    _printing(page, header)
+    printing(page, header)
 
 
 def _form(book: Workbook, page: Worksheet, styles: Styles, measure: Measure, sheet: Sheet, lang: str) -> None:
     """Fields below each other: label, value, help."""
-    label, note = styles.make(bold=True), styles.make(font_color="#4A5A6A", italic=True)
+    label, note = styles.make(bold=True), styles.make(font_color=QUIET, italic=True, align="left", indent=1)
     for position, field in enumerate(sheet.fields):
         row = cells.FIRST_FIELD_ROW - 1 + position
         mark = " *" if field.required else ""
         page.write_string(row, 0, field.label[lang] + mark, label)
-        page.write_blank(row, cells.FIELD_COLUMN - 1, None, styles.input(field, border=1, border_color=_LINE))
+        page.write_blank(row, cells.FIELD_COLUMN - 1, None, styles.input(field, border=1, border_color=LINE))
         page.write_string(row, cells.FIELD_COLUMN, field.help[lang], note)
         place = f"{cells.quote(sheet.title[lang])}!${cells.letters(cells.FIELD_COLUMN)}${row + 1}"
         book.define_name(cells.column_name(sheet.id, field.id), f"={place}")
@@ -177,12 +123,11 @@ def _table(  # noqa: PLR0913 - one stage of the build
     quoted = cells.quote(sheet.title[lang])
     status = Column(cells.STATUS, ColumnType.TEXT, measure.title, measure.title, width=16)
     columns = (*sheet.columns, status)
-    headers = [column.label[lang] for column in sheet.columns] + [words["status"]]
-    page.set_row(header, 46)
-    _add_table(page, sheet.id, headers, styles, header, last)
+    headers = [(column.label[lang], column.required) for column in sheet.columns]
+    _add_table(page, sheet.id, [*headers, (words["status"], False)], styles, header, last)
     beside_form = bool(sheet.fields)
     for position, column in enumerate(columns):
-        style = styles.input(column, border=1, border_color=_LINE) if beside_form else styles.input(column)
+        style = styles.input(column, border=1, border_color=LINE) if beside_form else styles.input(column)
         if beside_form:
             # The columns are shared with the form above, so these few cells carry their own style.
             page.set_column(position, position, max(column.width, 24))
@@ -200,7 +145,7 @@ def _table(  # noqa: PLR0913 - one stage of the build
         if validation:
             page.data_validation(first, position, last, position, validation)
         if column.type is ColumnType.AMOUNT and not beside_form:
-            total = styles.make(bold=True, num_format="#,##0.00", top=1, bottom=1, border_color=_LINE)
+            total = styles.make(bold=True, num_format="#,##0.00", top=1, bottom=1, border_color=LINE)
             page.write_formula(2, position, f"=SUM({cells.column_name(sheet.id, column.id)})", total, 0)
     if not beside_form:
         page.write_string(2, 0, words["total"], styles.make(bold=True))
@@ -208,10 +153,17 @@ def _table(  # noqa: PLR0913 - one stage of the build
     _status_colours(book, page, first, last, len(columns))
 
 
-def _add_table(page: Worksheet, name: str, headers: list[str], styles: Styles, header: int, last: int) -> None:
-    """Add a table down to ``last``; XlsxWriter walks every cell of a table, so it gets two rows, then the range."""
+def _add_table(
+    page: Worksheet, name: str, headers: list[tuple[str, bool]], styles: Styles, header: int, last: int
+) -> None:
+    """Add a table down to ``last``; XlsxWriter walks every cell of a table, so it gets two rows, then the range.
+
+    ``headers`` tell which columns must be filled.
+    """
     right = len(headers) - 1
-    columns = [{"header": text, "header_format": styles.header} for text in headers]
+    wanted, optional = styles.header(), styles.header(optional=True)
+    columns = [{"header": text, "header_format": wanted if required else optional} for text, required in headers]
+    page.set_row(header, _HEADER_HEIGHT)
     page.add_table(header, 0, header + 1, right, {"name": name, "style": None, "columns": columns})
     whole = f"A{header + 1}:{cells.letters(right + 1)}{last + 1}"
     page.tables[-1].update(dict.fromkeys(("range", "a_range", "autofilter"), whole))
@@ -259,118 +211,26 @@ def _validation(column: Column, measure: Measure, lang: str, list_name: str) -> 
     return {"validate": "any", **{key: told[key] for key in ("input_title", "input_message")}}
 
 
-def _totals_sheet(book: Workbook, styles: Styles, measure: Measure, lang: str) -> None:
-    words = catalogue("workbook_templates", lang)
-    name = words["sheets"][TOTALS]
-    page = book.add_worksheet(name)
-    header = cells.TOTALS_HEADER_ROW - 1
-    _heading(page, styles, f"{name} – {measure.title[lang]}", words["totals_intro"], header)
-    formulas = total_formulas(measure, lang)
-    page.set_column(0, 0, 34)
-    page.set_column(1, len(measure.groups), 16)
-    page.write_row(header, 0, ["", *(group.label[lang] for group in measure.groups)], styles.header)
-    for position, line in enumerate(measure.lines):
-        row = header + 1 + position
-        look = {"bg_color": _PALE, "bold": True} if line.emphasis else {}
-        page.write_string(row, 0, line.label[lang], styles.make(bottom=1, border_color=_LINE, **look))
-        for offset, group in enumerate(measure.groups, start=1):
-            if line not in measure.lines_of(group):
-                page.write_string(
-                    row,
-                    offset,
-                    "–",
-                    styles.make(align="right", font_color="#8A97A5", bottom=1, border_color=_LINE),
-                )
-                continue
-            style = styles.make(num_format="#,##0.00", bottom=1, border_color=_LINE, **look)
-            page.write_formula(row, offset, f"={formulas[cells.total_id(line.id, group.id)]}", style, 0)
-            place = f"{cells.quote(name)}!${cells.letters(offset + 1)}${row + 1}"
-            book.define_name(cells.total_name(line.id, group.id), f"={place}")
-    _chart(book, page, measure, lang, name)
-    page.protect("", _PROTECTION)
-    _printing(page, header)
-
-
-def total_formulas(measure: Measure, lang: str) -> dict[str, str]:
-    """Return the formula of each total by its id, without ``=``, in functions that every spreadsheet knows."""
-    return {
-        cells.total_id(line.id, group.id): _formula(line, group, measure, lang)
-        for group in measure.groups
-        for line in measure.lines_of(group)
-    }
-
-
-def _formula(line: TotalLine, group: TotalGroup, measure: Measure, lang: str) -> str:
-    if group.sums_others:
-        others = [
-            cells.total_name(line.id, other.id)
-            for other in measure.groups
-            if not other.sums_others and line in measure.lines_of(other)
-        ]
-        return "+".join(others)
-    if line.of:
-        # On whole cents, where a half is exact: ROUND on euros depends on how a spreadsheet repairs binary fractions.
-        return f"ROUND(ROUND({cells.total_name(line.of, group.id)}*100,0)*{line.percent}/100,0)/100"
-    terms = [f"SUM({reference.format(group=group.id)})" for reference in line.fields]
-    for reference in line.sums:
-        named = reference.format(group=group.id)
-        sheet_id, _, _ = named.partition(".")
-        conditions = ""
-        for column_id, choice_id in line.where.items():
-            wanted = choice_id.format(group=group.id)
-            choices = measure.sheet(sheet_id).column(column_id).choices
-            label = next(choice.label[lang] for choice in choices if choice.id == wanted)
-            conditions += f',{cells.column_name(sheet_id, column_id)},"{label}"'
-        terms.append(f"SUMIFS({named}{conditions})" if conditions else f"SUM({named})")
-    there = {other.id for other in measure.lines_of(group)}
-    terms += [cells.total_name(name, group.id) for name in line.add if name in there]
-    less = [f"-{cells.total_name(name, group.id)}" for name in line.subtract if name in there]
-    return ("+".join(terms) or "0") + "".join(less)
-
-
-def _chart(book: Workbook, page: Worksheet, measure: Measure, lang: str, sheet_name: str) -> None:
-    header = cells.TOTALS_HEADER_ROW - 1
-    groups = [group for group in measure.groups if not group.sums_others] or list(measure.groups)
-    chart = book.add_chart({"type": "column"})
-    colours = iter(("#9DB4CE", _INK, "#D98E04", "#6B8E5A"))
-    for position, line in enumerate(measure.lines):
-        if line.emphasis:
-            row = header + 1 + position
-            chart.add_series(
-                {
-                    "name": [sheet_name, row, 0],
-                    "categories": [sheet_name, header, 1, header, len(groups)],
-                    "values": [sheet_name, row, 1, row, len(groups)],
-                    "fill": {"color": next(colours)},
-                    "gap": 80,
-                }
-            )
-    chart.set_title({"name": measure.title[lang], "name_font": {"size": 12, "color": _INK}})
-    chart.set_y_axis({"num_format": "#,##0", "major_gridlines": {"visible": True, "line": {"color": "#E1E6EC"}}})
-    chart.set_legend({"position": "bottom"})
-    chart.set_size({"width": 720, "height": 320})
-    page.insert_chart(header + len(measure.lines) + 2, 0, chart)
-
-
 def _control_sheet(book: Workbook, styles: Styles, measure: Measure, lang: str) -> None:
     words = catalogue("workbook_templates", lang)
     name = words["sheets"][cells.CONTROL]
     page = book.add_worksheet(name)
     header = cells.HEADER_ROW - 1
-    _heading(page, styles, f"{name} – {measure.title[lang]}", words["control_intro"], header)
+    heading(page, styles, f"{name} – {measure.title[lang]}", words["control_intro"], header)
     page.write_string(2, 0, words["never_checked"], styles.make(bold=True))
-    headers = [words["control"][column] for column in cells.CONTROL_COLUMNS]
+    headers = [(words["control"][column], True) for column in cells.CONTROL_COLUMNS]
     _add_table(page, cells.CONTROL, headers, styles, header, header + cells.CONTROL_CAPACITY)
-    for position, (column, width) in enumerate(zip(cells.CONTROL_COLUMNS, _CONTROL_WIDTHS, strict=True)):
+    for position, (column, width) in enumerate(zip(cells.CONTROL_COLUMNS, CONTROL_WIDTHS, strict=True)):
         look = {"font_color": "#0563C1", "underline": 1} if column == "place" else {}
         page.set_column(position, position, width, styles.make(locked=False, text_wrap=True, num_format="@", **look))
         letter = cells.letters(position + 1)
         place = f"{cells.quote(name)}!${letter}${header + 2}:${letter}${header + 1 + cells.CONTROL_CAPACITY}"
         book.define_name(cells.column_name(cells.CONTROL, column), f"={place}")
+    page.set_tab_color(_CONTROL_TAB)
     _control_colours(book, page, header + 1, header + cells.CONTROL_CAPACITY)
     page.freeze_panes(header + 1, 0)
     page.protect("", _PROTECTION)
-    _printing(page, header)
+    printing(page, header)
 
 
 def _control_colours(book: Workbook, page: Worksheet, first: int, last: int) -> None:
@@ -381,7 +241,7 @@ def _control_colours(book: Workbook, page: Worksheet, first: int, last: int) -> 
     wanted = f'=AND({summary},{reason}="",ISNUMBER(SEARCH("-W",{code})))'
     for column, formula, look in (
         (len(at) - 1, wanted, {"bg_color": "#FFF1CC"}),
-        (0, f"={summary}", {"bold": True, "bg_color": _PALE}),
+        (0, f"={summary}", {"bold": True, "bg_color": PALE}),
     ):
         rule = {"type": "formula", "criteria": formula, "format": book.add_format(look)}
         page.conditional_format(first, column, last, len(at) - 1, rule)

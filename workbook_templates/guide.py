@@ -3,89 +3,96 @@
 from __future__ import annotations
 
 import datetime as dt
-import textwrap
 from typing import TYPE_CHECKING
 
+from workbook_templates import cells
 from workbook_templates.measure import Column, ColumnType, Measure
+from workbook_templates.styles import INK, LINE, Styles, height, printing
 from workbook_templates.texts import catalogue
 
 if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
 
-    from workbook_templates.build import Styles
-
 _WIDTHS = (30, 64, 34, 16)
 """Of the four columns, in characters."""
-_LINE = 15.0
-"""Height of one line of text, in points."""
+_TITLE_HEIGHT, _SECTION_HEIGHT = 28, 22
 
 
-def write_guide(page: Worksheet, styles: Styles, measure: Measure, lang: str) -> None:  # noqa: C901 - top to bottom
-    """Write the guide sheet of a measure, in a language."""
-    words = catalogue("workbook_templates", lang)["guide"]
-    plain, bold = (styles.make(bold=strong, text_wrap=True, valign="top") for strong in (False, True))
-    heading = styles.make(bold=True, font_size=13, font_color="#1F3A5F", bottom=2, border_color="#1F3A5F")
-    for position, width in enumerate(_WIDTHS):
-        page.set_column(position, position, width)
-    page.write_string(0, 0, measure.title[lang], styles.title)
-    page.merge_range(1, 0, 1, 3, measure.note[lang], plain)
-    page.set_row(1, _height(measure.note[lang], sum(_WIDTHS)))
-    row = 3
+class _Writer:
+    """The guide sheet while it is written, from top to bottom."""
 
-    def section(title: str) -> None:
-        nonlocal row
+    def __init__(self, page: Worksheet, styles: Styles) -> None:
+        self.page = page
+        self.row = 0
+        line = {"text_wrap": True, "bottom": 1, "border_color": LINE}
+        self.plain, self.bold = styles.make(**line), styles.make(bold=True, **line)
+        self.header = styles.header()
+        self.heading = styles.make(
+            bold=True, font_size=13, font_color=INK, bottom=2, border_color=INK, valign="vcenter"
+        )
+        for position, width in enumerate(_WIDTHS):
+            page.set_column(position, position, width)
+
+    def section(self, title: str, sheet: str = "") -> None:
+        """Begin a section, one row below the last; its title leads to a sheet."""
+        self.row += 1
         for column in range(len(_WIDTHS)):
-            page.write_blank(row, column, None, heading)
-        page.write_string(row, 0, title, heading)
-        row += 1
+            self.page.write_blank(self.row, column, None, self.heading)
+        self.page.set_row(self.row, _SECTION_HEIGHT)
+        if sheet:
+            self.page.write_url(self.row, 0, f"internal:{cells.quote(sheet)}!A1", self.heading, title)
+        else:
+            self.page.write_string(self.row, 0, title, self.heading)
+        self.row += 1
 
-    def line(*values: str, bold_first: bool = True) -> None:
-        nonlocal row
+    def line(self, *values: str, header: bool = False) -> None:
+        """Write one row of a section, as high as its text wants; the last value goes to the right edge."""
+        last = len(values) - 1
+        widths = (*_WIDTHS[:last], sum(_WIDTHS[last:]))
         for position, value in enumerate(values):
-            page.write_string(row, position, value, bold if bold_first and not position else plain)
+            style = self.header if header else self.plain if position or not last else self.bold
+            if position == last < len(_WIDTHS) - 1:
+                self.page.merge_range(self.row, position, self.row, len(_WIDTHS) - 1, value, style)
+            else:
+                self.page.write_string(self.row, position, value, style)
         # A spreadsheet fits rows to wrapped text when they are edited, not when they are opened.
-        page.set_row(row, max(map(_height, values, _WIDTHS)))
-        row += 1
+        self.page.set_row(self.row, max(map(height, values, widths)) + 2)
+        self.row += 1
 
-    section(words["steps"])
-    for number, step in enumerate(words["step"], start=1):
-        page.write_string(row, 0, f"{number}. {step['title']}", bold)
-        page.merge_range(row, 1, row, 3, step["text"], plain)
-        page.set_row(row, _height(step["text"], sum(_WIDTHS[1:])))
-        row += 1
-    row += 1
-    section(words["calendar"])
+
+def write_guide(page: Worksheet, styles: Styles, measure: Measure, lang: str) -> None:
+    """Write the guide sheet of a measure, in a language."""
+    words = catalogue("workbook_templates", lang)
+    told = words["guide"]
+    page.write_string(0, 0, measure.title[lang], styles.title)
+    page.set_row(0, _TITLE_HEIGHT)
+    out = _Writer(page, styles)
+    out.row = 1
+    out.line(measure.note[lang])
+    out.section(told["steps"])
+    for number, step in enumerate(told["step"], start=1):
+        out.line(f"{number}. {step['title']}", step["text"])
+    out.section(told["calendar"])
     for name, date in (("opens", measure.calendar.opens), ("closes", measure.calendar.closes)):
-        line(words[name], day(date) if date else words["not_published"])
-    line(words["remainder"], measure.remainder[lang])
-    row += 1
-    section(words["help"])
+        out.line(told[name], day(date) if date else told["not_published"])
+    out.line(told["remainder"], measure.remainder[lang])
+    out.section(told["help"])
     for contact in measure.contacts:
-        line(contact.label[lang], f"{contact.email}   {contact.phone}")
-    row += 1
+        out.line(contact.label[lang], f"{contact.email}   {contact.phone}")
     for sheet in measure.sheets:
-        section(f"{words['sheet']} {sheet.title[lang]}")
-        page.merge_range(row, 0, row, 3, sheet.intro[lang], plain)
-        row += 1
-        line(words["column"], words["wanted"], words["example"], words["required"])
+        out.section(f"{told['sheet']} {sheet.title[lang]}", sheet.title[lang])
+        out.line(sheet.intro[lang])
+        out.line(told["column"], told["wanted"], told["example"], told["required"], header=True)
         for column in (*sheet.fields, *sheet.columns):
-            line(column.label[lang], column.help[lang], example(column, lang), "●" if column.required else "")
-        row += 1
-    section(words["rules"])
-    line(words["code"], words["rule"], words["source"], words["confidence"])
+            out.line(column.label[lang], column.help[lang], example(column, lang), "●" if column.required else "")
+    out.section(told["rules"])
+    out.line(told["code"], told["rule"], told["source"], told["confidence"], header=True)
     for rule in measure.rules:
-        line(rule.code, rule.text[lang], rule.source[lang], words[rule.confidence], bold_first=False)
+        code = f"{rule.code}  {words['severity'][rule.severity]}"
+        out.line(code, rule.text[lang], rule.source[lang], told[rule.confidence])
     page.protect("", {"format_columns": True, "format_rows": True})
-    page.set_portrait()
-    page.set_paper(9)
-    page.fit_to_pages(1, 0)
-    page.set_footer("&L&8&F&C&8&A&R&8&P / &N")
-
-
-def _height(text: str, width: int) -> float:
-    """Return the height in points of a text in a column ``width`` digits wide; a letter is narrower on average."""
-    lines = textwrap.wrap(text, width) or [""]
-    return _LINE * len(lines)
+    page.hide_gridlines(2)
+    printing(page)
 
 
 def day(date: dt.date) -> str:

@@ -217,9 +217,17 @@ def append_rows(workbook: bytes, rows: Mapping[str, Mapping[str, Sequence[object
 
 
 def write_rows(
-    page: Page, first: int, count: int, columns: Sequence[tuple[Column | None, int, Sequence[object]]], lang: str
+    page: Page,
+    first: int,
+    count: int,
+    columns: Sequence[tuple[Column | None, int, Sequence[object]]],
+    lang: str,
+    heights: Sequence[float] = (),
 ) -> None:
-    """Write so many rows from row ``first`` on; each column of values stands under its position, in their order."""
+    """Write so many rows from row ``first`` on; each column of values stands under its position, in their order.
+
+    ``heights`` in points are for new rows; a spreadsheet fits them again when such a row is edited.
+    """
     lines = []
     for offset in range(count):
         number = first + offset
@@ -233,7 +241,8 @@ def write_rows(
             for column, position, values in columns
             if values[offset] is not None
         )
-        lines.append(f'<row r="{number}">{body}</row>')
+        tall = f' ht="{heights[offset]:g}"' if heights else ""
+        lines.append(f'<row r="{number}"{tall}>{body}</row>')
     if lines:
         page.add_rows(first, lines)
 

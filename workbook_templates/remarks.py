@@ -9,6 +9,7 @@ from lxml import etree
 from workbook_templates import cells
 from workbook_templates.layout import Layout, xml
 from workbook_templates.parts import Package, Page, stamped_layout, write_rows
+from workbook_templates.styles import CONTROL_WIDTHS, height
 
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _AFTER_HYPERLINKS = (
@@ -49,9 +50,9 @@ def annotate(
     page.write(cells.a1(page.layout.first_row - 3, 1), headline)
     by_column = zip(cells.CONTROL_COLUMNS, zip(*rows, strict=True), strict=True) if rows else ()
     columns = sorted((at[name], [text or None for text in texts]) for name, texts in by_column)
-    write_rows(
-        page, page.layout.first_row, len(rows), [(None, number, texts) for number, texts in columns], layout.lang
-    )
+    written = [(None, number, texts) for number, texts in columns]
+    heights = [max(map(height, row, CONTROL_WIDTHS)) for row in rows]
+    write_rows(page, page.layout.first_row, len(rows), written, layout.lang, heights)
     _link(page, layout, rows, links)
     page.save()
     return package.to_bytes()
