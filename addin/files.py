@@ -36,6 +36,14 @@ def read(path: Path) -> bytes:
         raise InputError("RU-X19", name=path.name, problem=error.strerror or "") from error
 
 
+def read_open(path: Path) -> bytes:
+    """Return the bytes of a file that the spreadsheet which has it open has just saved."""
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise InputError("RU-X19", name=path.name, problem=error.strerror or "") from error
+
+
 def local_rules(path: Path | None) -> bytes | None:
     """Return the centre's own rules from a file, else those in the user's folder; None where there are none."""
     own = home() / RULES

@@ -163,12 +163,13 @@ def selected(book: Book) -> tuple[str, int, int]:
 
 def control_reasons(live: Live) -> dict[tuple[str, str], str]:
     """Return the reasons typed on the control sheet: (code, place) to reason."""
-    return {(row["code"], row["place"]): row["reason"] for row in control_rows(live) if row["reason"]}
+    rows = control_rows(live.layout, live.grids[cells.CONTROL])
+    return {(row["code"], row["place"]): row["reason"] for row in rows if row["reason"]}
 
 
-def control_rows(live: Live) -> list[dict[str, str]]:
-    """Return the rows of the control sheet as the last check left them, by control column."""
-    where, grid = live.layout.sheets[cells.CONTROL], live.grids[cells.CONTROL]
+def control_rows(layout: Layout, grid: Grid) -> list[dict[str, str]]:
+    """Return the rows of the control sheet, whose cells are given, by control column."""
+    where = layout.sheets[cells.CONTROL]
     return [
         {name: str(row[column - 1]).strip() if column <= len(row) else "" for name, column in where.columns.items()}
         for row in grid[where.first_row - 1 : where.last_row]

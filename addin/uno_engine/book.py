@@ -146,12 +146,15 @@ class Sheets(base_classes.Sheets):
     def __iter__(self) -> Iterator[Sheet]:
         return (self(position) for position in range(1, len(self) + 1))
 
-    def add(self, before: Sheet | None = None, after: Sheet | None = None) -> Sheet:
-        """Add a sheet, behind all others unless told where."""
+    def add(self, before: Sheet | None, after: Sheet | None, name: str | None) -> Sheet:  # type: ignore[override]
+        """Add a sheet, behind all others unless told where, and show it."""
         position = before.index - 1 if before else after.index if after else len(self)
-        name = next(name for number in range(1, 10_000) if not self.uno.hasByName(name := f"Sheet{number}"))
+        if name is None:
+            name = next(name for number in range(1, 10_000) if not self.uno.hasByName(name := f"Sheet{number}"))
         self.uno.insertNewByName(name, position)
-        return self(name)
+        made = self(name)
+        made.activate()
+        return made
 
 
 class Sheet(base_classes.Sheet):

@@ -67,11 +67,11 @@ class Apps(base_classes.Apps):
 class App(base_classes.App):
     """LibreOffice."""
 
-    def __init__(self, context: Any) -> None:
+    def __init__(self, context: Any, document: Any) -> None:
         self.context = context
+        self._document = document
         manager = context.ServiceManager
         self.uno = manager.createInstanceWithContext("com.sun.star.frame.Desktop", context)
-        self.toolkit = manager.createInstanceWithContext("com.sun.star.awt.Toolkit", context)
         self._progress: Any = None
 
     @property
@@ -90,13 +90,14 @@ class App(base_classes.App):
         return os.getpid()
 
     @property
+    def _frame(self) -> Any:
+        controller = self._document.CurrentController
+        return controller.Frame if controller else None
+
+    @property
     def books(self) -> Books:
         """The open documents."""
         return Books(self)
-
-    @property
-    def _document(self) -> Any:
-        return self.uno.CurrentComponent
 
     @property
     def selection(self) -> Range | None:
@@ -125,9 +126,8 @@ class App(base_classes.App):
         if self._progress:
             self._progress.end()
             self._progress = None
-        frame = self.uno.CurrentFrame
-        if isinstance(value, str) and frame:
-            self._progress = frame.createStatusIndicator()
+        if isinstance(value, str) and self._frame:
+            self._progress = self._frame.createStatusIndicator()
             self._progress.start(value, 0)
 
     @property
@@ -139,13 +139,16 @@ class App(base_classes.App):
     def display_alerts(self, value: bool) -> None:
         pass
 
+    def activate(self, steal_focus: bool = False) -> None:  # noqa: FBT001, FBT002 - the base class says so
+        """LibreOffice is at the front: it is where the user clicked."""
+
     def calculate(self) -> None:
         """Calculate every formula anew."""
         self._document.calculateAll()
 
     def alert(self, prompt: str, title: str | None, buttons: str, mode: str | None, callback: object) -> str:  # noqa: ARG002
         """Show a message and return the name of the button that was pressed."""
-        window = self.uno.CurrentFrame.ContainerWindow
+        window = self._frame.ContainerWindow
         kind = "WARNINGBOX" if mode == "critical" else "QUERYBOX" if buttons.startswith("yes") else "INFOBOX"
         box = window.Toolkit.createMessageBox(
             window,
@@ -221,5 +224,6 @@ def attach(context: Any, document: Any) -> xlwings.Book:
     """Return an open document as a book for macros, through an application that xlwings knows from now on."""
     if NAME not in [engine.name for engine in xlwings.engines]:
         xlwings.engines.add(xlwings.Engine(impl=ENGINE))
-    app = Apps.attached = App(context)
+    xlwings.engines[NAME].activate()
+    app = Apps.attached = App(context, document)
     return xlwings.Book(impl=Book(app, document))

@@ -5,7 +5,7 @@ kept in :data:`USED`, for the contract test.
 """
 
 # The faces of the classes are xlwings', which has no types and passes everything by position; they are one engine.
-# ruff: noqa: ANN401, ARG002, D102, FBT001, SLF001
+# ruff: noqa: ANN401, ARG002, D102, FBT001, FBT002, SLF001
 # mypy: disable-error-code="misc, no-any-return, no-untyped-call"
 from __future__ import annotations
 
@@ -38,13 +38,13 @@ class Recorded:
 
     def __getattribute__(self, name: str) -> Any:
         """Return a member, and write it down if it is part of an engine's face."""
-        if not name.startswith("_") and name not in {"options", "peer"}:
+        if not name.startswith("_") and name != "options":
             USED.add((type(self).__name__, name))
         return super().__getattribute__(name)
 
     def __setattr__(self, name: str, value: Any) -> None:
         """Set a member, and write it down likewise."""
-        if not name.startswith("_") and name not in {"options", "peer"}:
+        if not name.startswith("_") and name != "options":
             USED.add((type(self).__name__, name))
         super().__setattr__(name, value)
 
@@ -145,6 +145,9 @@ class App(Recorded, base_classes.App):
     def status_bar(self, value: object) -> None:
         self._bar.append(value)
 
+    def activate(self, steal_focus: bool = False) -> None:
+        """Bring to the front."""
+
     def alert(self, prompt: str, title: str | None, buttons: str, mode: str | None, callback: object) -> str:
         """Answer as the test has said."""
         self._alerts.append(prompt)
@@ -155,11 +158,23 @@ class Books(Recorded, base_classes.Books):
     """The open workbooks."""
 
     def __init__(self, app: App) -> None:
-        self._app = app
+        self.app = app
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self.app._books)
+
+    def __len__(self) -> int:
+        return len(self.app._books)
+
+    def __call__(self, name_or_index: str | int) -> Any:
+        for position, book in enumerate(self.app._books, 1):
+            if name_or_index in {position, book.name}:
+                return book
+        raise KeyError(name_or_index)
 
     def open(self, fullname: str, *_options: object, **_more: object) -> Any:
         """Open a workbook."""
-        return Book(self._app, Path(fullname).read_bytes(), fullname)
+        return Book(self.app, Path(fullname).read_bytes(), fullname)
 
 
 class Book(Recorded, base_classes.Book):
@@ -241,9 +256,9 @@ class Sheets(Recorded, base_classes.Sheets):
     def __iter__(self) -> Iterator[Any]:
         return (self(number) for number in range(1, len(self) + 1))
 
-    def add(self, before: Any = None, after: Any = None) -> Any:
+    def add(self, before: Any, after: Any, name: str | None) -> Any:  # type: ignore[override]
         """Add a sheet."""
-        return Sheet(self._of, self._of._book.create_sheet())
+        return Sheet(self._of, self._of._book.create_sheet(name))
 
 
 class Sheet(Recorded, base_classes.Sheet):
@@ -584,4 +599,5 @@ def opened(data: bytes, fullname: str = "report.xlsx") -> xlwings.Book:
     """Return a workbook in memory as a book for macros, in an application of its own."""
     if "openpyxl" not in [engine.name for engine in xlwings.engines]:
         xlwings.engines.add(xlwings.Engine(impl=ENGINE))
+    xlwings.engines["openpyxl"].activate()
     return xlwings.Book(impl=Book(App(), data, fullname))

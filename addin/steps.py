@@ -1,0 +1,166 @@
+"""How a macro runs, whatever it does: one way to tell, to show progress, to be cancelled, to refuse, and to tidy up.
+
+A macro is a plain function on an ``xlwings.Book``. It returns what is to be told; it never raises: whatever goes wrong
+becomes a sentence in the workbook's language. The host (a ribbon, a toolbar, a test) shows it.
+"""
+
+from __future__ import annotations
+
+import time
+import traceback
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import wraps
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from addin import dossier, live, settings
+from signer.errors import SignerError
+from validators.findings import InputError
+from workbook_templates.texts import catalogue
+
+if TYPE_CHECKING:
+    from xlwings import Book
+
+_PATIENCE = 1.0
+"""Seconds without a word; whatever takes longer is shown in the status bar."""
+_OTHERWISE = "en"
+_BUSY = frozenset((-2147418111, -2147417846, -2146777998, -2147417851))
+"""RPC_E_CALL_REJECTED, RPC_E_SERVERCALL_RETRYLATER, VBA_E_IGNORE, RPC_E_SERVERFAULT: while a cell is being edited."""
+
+
+class Tone(StrEnum):
+    """How a host shows what is told."""
+
+    GOOD = "good"
+    FOUND = "found"
+    """Something is to be mended or known."""
+    REFUSED = "refused"
+    QUIET = "quiet"
+    """In passing: no window wants to be closed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a macro has to say: two lines, and more for those who ask."""
+
+    first: str
+    second: str = ""
+    tone: Tone = Tone.GOOD
+    code: str = ""
+    """Code of a refusal."""
+    more: tuple[str, ...] = ()
+    """Lines of a list, for a window that has room."""
+    file: str = ""
+    """Path of the file that was written, or is to be sent."""
+
+
+class MacroError(InputError):
+    """What stops a macro; its texts stand under ``[refused]`` in this room's catalogues."""
+
+    def text(self, lang: str) -> tuple[str, str]:
+        """Return what is wrong and what to do."""
+        entry = catalogue("addin", lang)["refused"][self.code]
+        return entry["message"].format(**self.params), entry["remedy"].format(**self.params)
+
+
+class CancelledError(Exception):
+    """The user has had enough, between two steps."""
+
+
+@dataclass
+class Work:
+    """One run of a macro: its book, its language, its progress."""
+
+    book: Book
+    cancelled: Callable[[], bool]
+    chosen: str = ""
+    """Language that the user has set; empty for the workbook's."""
+    lang: str = _OTHERWISE
+    started: float = field(default_factory=time.monotonic)
+
+    @property
+    def words(self) -> dict[str, Any]:
+        """The sentences of macros."""
+        return catalogue("addin", self.lang)["macro"]  # type: ignore[no-any-return]
+
+    def step(self, name: str, **told: object) -> None:
+        """Begin a step: the last chance to cancel before it, and a line in the status bar if it takes long."""
+        if self.cancelled():
+            raise CancelledError
+        if time.monotonic() - self.started > _PATIENCE:
+            self.say(name, **told)
+
+    def say(self, name: str, **told: object) -> None:
+        """Show at once what is going on."""
+        self.book.app.status_bar = self.words["step"][name].format(**told)
+
+    def open(self) -> live.Live:
+        """Read the workbook; from here on its language is spoken, or the user's own."""
+        layout = live.find_layout(self.book)
+        self.lang = self.chosen or layout.lang
+        return live.read(self.book, lambda sheet: self.step("reading", sheet=sheet))
+
+    def ask(self, question: str) -> bool:
+        """Ask the user; return whether they go on."""
+        title = str(self.words["title"])
+        return self.book.app.alert(question, title=title, buttons="ok_cancel", mode="info") == "ok"
+
+
+def never() -> bool:
+    """Return that nobody cancels."""
+    return False
+
+
+def macro(function: Callable[..., Told]) -> Callable[..., Told]:
+    """Make a macro of a function: it takes a book in place of its :class:`Work`, and ``cancelled`` beside the rest."""
+
+    @wraps(function)
+    def run(book: Book, /, *told: object, cancelled: Callable[[], bool] = never, **named: object) -> Told:
+        work = Work(book, cancelled)
+        try:
+            work.chosen = settings.load().lang
+            work.lang = work.chosen or _language(book)
+            book.app.screen_updating = False
+            return function(work, *told, **named)
+        except CancelledError:
+            return Told(work.words["cancelled"], work.words["unchanged"], Tone.FOUND)
+        except (InputError, SignerError) as error:
+            return refused(error, work.lang)
+        except Exception as error:  # noqa: BLE001 - whatever happens, the user gets a sentence
+            return refused(_surprise(error), work.lang)
+        finally:
+            _tidy(book)
+
+    return run
+
+
+def refused(error: InputError | SignerError, lang: str) -> Told:
+    """Return a refusal: what is wrong, and what to do."""
+    message, remedy = dossier.words(error, lang)
+    return Told(message, remedy, Tone.REFUSED, code=error.code)
+
+
+def _language(book: Book) -> str:
+    """Return the language of a template; English where the workbook is none."""
+    try:
+        return live.find_layout(book).lang
+    except InputError:
+        return _OTHERWISE
+
+
+def _surprise(error: Exception) -> MacroError:
+    if getattr(error, "hresult", 0) in _BUSY:
+        return MacroError("RU-M06")
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    # The kind of error and its place help whoever mends it; its text might hold what is in a cell.
+    return MacroError("RU-M07", problem=f"{type(error).__name__}, {Path(place.filename).name}:{place.lineno}")
+
+
+def _tidy(book: Book) -> None:
+    """Give the screen and the status bar back, even if the spreadsheet does not answer."""
+    for name, value in (("screen_updating", True), ("status_bar", False)):
+        with suppress(Exception):
+            setattr(book.app, name, value)
