@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -34,8 +35,32 @@ _BY_DECIMAL = {
 _GROUP = 3
 _DATE = re.compile(r"(\d{1,2})([/.\- ])(\d{1,2})\2(\d{4}|\d{2})(?:[ T]\d{1,2}:\d{2}(?::\d{2})?)?")
 _ISO = re.compile(r"(\d{4})([-/.]?)(\d{2})\2(\d{2})(?:[ T]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?Z?)?")
+_NAMED = re.compile(r"(\d{1,2})(?:er|\.)?[ ./-]*([^\W\d_]{3,10})\.?[ ./-]*(\d{4}|\d{2})")
 _MONTHS = 12
+_NAMES: dict[str, int] = {
+    name: number
+    for number, names in enumerate(
+        (
+            "jan janv janvier januari januar january",
+            "feb febr fev fevr fevrier februari februar february",
+            "mar mars mrt maart marz maerz march",
+            "apr avr avril april",
+            "mai mei may",
+            "jun juin juni june",
+            "jul juil juillet juli july",
+            "aug aou aout augustus august",
+            "sep sept septembre september",
+            "oct okt octobre oktober october",
+            "nov novembre november",
+            "dec dez decembre december dezember",
+        ),
+        start=1,
+    )
+    for name in names.split()
+}
+"""Months and their abbreviations in the four languages, without accents."""
 _CENTURY = 2000
+_FIRST_COMPACT, _LAST_COMPACT = 19_500_101, 20_991_231
 _BOTH = 2
 
 
@@ -80,7 +105,7 @@ def bare(text: str) -> tuple[str, bool] | None:
         if negative or (text.startswith("-") and text.endswith("-")):
             return None
         negative, text = True, text[1:].strip() if text.startswith("-") else text[:-1].strip()
-    text = _CURRENCY.sub("", text.removeprefix("+")).strip()
+    text = _CURRENCY.sub("", text.removeprefix("+").removesuffix("+")).strip()
     grouped = _GROUPED.match(text)
     if grouped:
         text = _SPACE.sub("", grouped[0]) + text[grouped.end() :]
@@ -180,7 +205,9 @@ def date(value: object, style: DateStyle) -> dt.date | None:  # noqa: PLR0911 - 
         year, month, day = int(found[1]), int(found[3]), int(found[4])
     else:
         found = _DATE.fullmatch(text)
-        if not found or style.order is None:
+        if not found:
+            return _named(text)
+        if style.order is None:
             return None
         first, second, year = int(found[1]), int(found[3]), int(found[4])
         year += _CENTURY if year < 100 else 0  # noqa: PLR2004 - two digits
@@ -191,6 +218,30 @@ def date(value: object, style: DateStyle) -> dt.date | None:  # noqa: PLR0911 - 
         return None
 
 
+def _named(text: str) -> dt.date | None:
+    """Return a date whose month is a word: ``14 mars 2025``, ``1er août 2025``, ``14-mrt-25``."""
+    found = _NAMED.fullmatch(text)
+    if not found:
+        return None
+    letters = unicodedata.normalize("NFKD", found[2].casefold())
+    month = _NAMES.get("".join(mark for mark in letters if not unicodedata.combining(mark)))
+    year = int(found[3]) + (_CENTURY if len(found[3]) == _BOTH else 0)
+    try:
+        return dt.date(year, month, int(found[1])) if month else None
+    except ValueError:
+        return None
+
+
 def _serial(value: float) -> dt.date | None:
-    known = SERIALS[0] < value < SERIALS[1] and value == int(value)
-    return EPOCH + dt.timedelta(days=int(value)) if known else None
+    if value != value or abs(value) > _LAST_COMPACT or value != int(value):  # noqa: PLR0124 - no number
+        return None
+    if SERIALS[0] < value < SERIALS[1]:
+        return EPOCH + dt.timedelta(days=int(value))
+    if _FIRST_COMPACT <= value <= _LAST_COMPACT:
+        # 20250314: year, month and day run together, which some programs export as a number.
+        rest, day = divmod(int(value), 100)
+        try:
+            return dt.date(rest // 100, rest % 100, day)
+        except ValueError:
+            return None
+    return None

@@ -33,7 +33,9 @@ _PREFIX = 3
 _ALIKE = 80
 _JOINED = 90
 _KEPT = 76
-_MARGIN = 5
+_MARGIN = 4
+_CUT = 92.0
+"""What a name that was cut off counts, less one for each letter that is missing."""
 _EXTRA, _MISSING = 10, 14
 _LOOSE = {"label", "payee", OTHER, *FAMILY}
 """Columns whose headings may say a word more: "libellé de la dépense"."""
@@ -196,13 +198,22 @@ def similar(text: str, names: Names) -> tuple[Candidate, ...]:
         return ()
     blocking = frozenset(vocabulary()["blocking"])
     best: dict[str, tuple[float, int]] = {}
+
+    def offer(name: Name, score: float) -> None:
+        if score >= _KEPT and score > best.get(name.column, (0.0, 0))[0]:
+            best[name.column] = score, SIMILAR if name.rank > SIMILAR else FALLBACK
+
     for words, told in names.words.items():
         for name in told:
-            score = max(
-                _aligned(said, words, blocking, loose=name.column in _LOOSE), _alike(joined, said, words, blocking)
+            whole = name.column == OTHER
+            offer(
+                name,
+                _aligned(said, words, blocking, more=name.column in _LOOSE, less=name.column in _LOOSE and not whole),
             )
-            if score >= _KEPT and score > best.get(name.column, (0.0, 0))[0]:
-                best[name.column] = score, SIMILAR if name.rank > SIMILAR else FALLBACK
+    for key, told in names.exact.items():
+        score = _alike(joined, key)
+        for name in told if score else ():
+            offer(name, score)
     ranked = sorted(best.items(), key=lambda item: -item[1][0])
     if not ranked or (len(ranked) > 1 and ranked[0][1][0] - ranked[1][1][0] < _MARGIN):
         return ()
@@ -210,8 +221,11 @@ def similar(text: str, names: Names) -> tuple[Candidate, ...]:
     return (Candidate(column, rank, "similar", min(91, int(score))),)
 
 
-def _aligned(said: Sequence[str], words: Sequence[str], blocking: frozenset[str], *, loose: bool) -> float:
-    """Return how well the words of a heading and of a name match, from 0 to 100; word by word, in any order."""
+def _aligned(said: Sequence[str], words: Sequence[str], blocking: frozenset[str], *, more: bool, less: bool) -> float:
+    """Return how well the words of a heading and of a name match, from 0 to 100; word by word, in any order.
+
+    ``more`` lets the heading say more than the name, ``less`` lets it leave words out.
+    """
     left = list(words)
     scores: list[float] = []
     extra = 0
@@ -224,7 +238,7 @@ def _aligned(said: Sequence[str], words: Sequence[str], blocking: frozenset[str]
             return 0.0
         else:
             extra += 1
-    if not scores or any(word in blocking for word in left) or (not loose and (extra or left)):
+    if not scores or any(word in blocking for word in left) or (extra and not more) or (left and not less):
         return 0.0
     if extra > len(scores) or len(left) > len(scores) or extra + len(left) > _FEWEST:
         return 0.0
@@ -242,11 +256,12 @@ def _like(word: str, other: str) -> float:
     return ratio if ratio >= _ALIKE else 0.0
 
 
-def _alike(joined: str, said: Sequence[str], words: Sequence[str], blocking: frozenset[str]) -> float:
-    """Return how alike heading and name are letter by letter, where they say the same of what must not be mixed up."""
-    if {word for word in said if word in blocking} != {word for word in words if word in blocking}:
+def _alike(joined: str, key: str) -> float:
+    """Return how alike heading and name are letter by letter; known columns that are not taken over compete too."""
+    other = key.replace(" ", "")
+    if len(joined) > _SHORTEST and other.startswith(joined):
+        return _CUT - (len(other) - len(joined))
+    if min(len(joined), len(other)) <= _SHORTEST or abs(len(joined) - len(other)) > _FEWEST:
         return 0.0
-    if len(joined) <= _SHORTEST:
-        return 0.0
-    straight = max(fuzz.ratio(joined, "".join(order)) for order in (words, tuple(reversed(words))))
-    return straight - 4 if straight >= _JOINED else 0.0
+    ratio = fuzz.ratio(joined, other)
+    return ratio - 4 if ratio >= _JOINED else 0.0

@@ -16,7 +16,7 @@ from validators.ledger.header import Candidate
 from validators.ledger.profile import Profile, fits, is_choice, profile
 from validators.ledger.remembered import OPEN, Confirmed
 from validators.ledger.table import Table
-from validators.ledger.words import BALANCE, CREDIT, DEBIT, FALLBACK, FAMILY, OTHER, SHEET, SIDE
+from validators.ledger.words import BALANCE, CREDIT, DEBIT, FALLBACK, FAMILY, OTHER, SHEET, SIDE, SYNONYM
 from workbook_templates.measure import ColumnType, Measure
 
 AMOUNT, DATE, NUMBER, LABEL, PAYEE = "total_amount", "date", "document_number", "label", "payee"
@@ -136,9 +136,22 @@ class Resolver:
         self._choose_amounts()
         self._choose_family()
         self._by_content()
+        self._choose_empty()
         if self.doubts:
             raise self._question()
         return Mapping(self._guesses(), self.contradicted)
+
+    def _choose_empty(self) -> None:
+        """Take the headings of columns without content at their word where nothing else says the same."""
+        for slot, candidates in enumerate(self.candidates):
+            best = max(candidates, key=lambda one: one.rank, default=None)
+            if best and best.column not in {OTHER, AMOUNT, *self.chosen} and not self.profiles[slot].filled:
+                if best.rank >= SYNONYM and self._wanted_or_own(best.column):
+                    self.chosen[best.column] = slot, best.how, best.confidence
+
+    def _wanted_or_own(self, column: str) -> bool:
+        asked = {name for name, _ in self.doubts}
+        return column not in asked and (column in self.types or (column == CREDIT and DEBIT in self.chosen))
 
     def _free(self, slot: int) -> bool:
         return all(slot != taken for taken, _, _ in self.chosen.values())
@@ -264,7 +277,10 @@ class Resolver:
     def _by_content(self) -> None:
         """Find by their cells the columns that no heading named; ask where that is no proof."""
         if self._wanted("niss"):
-            self._only("niss", [slot for slot in self._unnamed() if self.profiles[slot].niss > 0.9], _CONTENT + 5)  # noqa: PLR2004
+            # Check digits prove a national number, whatever the heading calls it.
+            free = [slot for slot in range(len(self.profiles)) if self._free(slot)]
+            sure = [slot for slot in free if self.profiles[slot].niss > 0.9 and self.profiles[slot].filled > 1]  # noqa: PLR2004
+            self._only("niss", sure, _CONTENT + 5)
         if self._wanted(DATE):
             self._only(DATE, [slot for slot in self._unnamed() if self.profiles[slot].dates > 0.8], _CONTENT)  # noqa: PLR2004
         if self._wanted(AMOUNT) and DEBIT not in self.chosen:

@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from validators import clean, identifiers
-from validators.ledger.words import CREDIT, DEBIT, FAMILY, SHEET, SIDE, plain, vocabulary
+from validators.ledger.words import BALANCE, CREDIT, DEBIT, FAMILY, SHEET, SIDE, plain, vocabulary
 from workbook_templates.measure import LANGUAGES, ColumnType, Measure
 
 _SAMPLE = 1500
@@ -105,7 +105,7 @@ def fits(column: str, cells: Profile, values: Sequence[object], measure: Measure
         return _share(values, sheet_names(measure)) >= _SOME
     if column == SIDE:
         return cells.sides >= 1 - _FEW / 2
-    if column in {DEBIT, CREDIT} or kind is ColumnType.AMOUNT:
+    if column in {DEBIT, CREDIT, BALANCE} or kind is ColumnType.AMOUNT:
         return cells.amounts >= _FEW and cells.niss < _FEW
     if kind is ColumnType.DATE:
         return max(cells.dates, cells.serials) >= _FEW

@@ -24,12 +24,14 @@ OTHER = ""
 """What a known column is that a report does not take over."""
 _NOT_WORD = re.compile(r"[^a-z0-9]+")
 _LONG = 4
+_DOTTED = re.compile(r"\b(?:[^\W\d_]\.){2,}[^\W\d_]?\b")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 
 
 @cache
 def plain(text: str) -> str:
     """Return a text without case, accents, punctuation and double blanks, for comparison."""
+    text = _DOTTED.sub(lambda found: found[0].replace(".", ""), text)
     folded = unicodedata.normalize("NFKD", text.replace("°", " ").replace("º", " ").casefold().replace("œ", "oe"))
     letters = "".join(mark for mark in folded if not unicodedata.combining(mark))
     return _NOT_WORD.sub(" ", letters).strip()
@@ -103,7 +105,11 @@ def names(measure: Measure) -> Names:
     exact: dict[str, dict[str, Name]] = {}
     words: dict[tuple[str, ...], dict[str, Name]] = {}
     for text, name in told:
-        for known in (exact.setdefault(plain(text), {}), words.setdefault(canonical(text), {})):
+        # A word as short as "Art" or "AR" is known to the letter only.
+        places = [exact.setdefault(plain(text), {})]
+        if len(plain(text)) >= _LONG:
+            places.append(words.setdefault(canonical(text), {}))
+        for known in places:
             if name.column not in known or known[name.column].rank < name.rank:
                 known[name.column] = name
     words.pop((), None)
