@@ -60,7 +60,7 @@ def take(ledger_data: bytes, name: str, workbook: bytes, sheet_id: str | None) -
     known = [sheet.id for sheet in measure.ledger_sheets]
     if sheet_id is not None and sheet_id not in known:
         raise InputError("RU-X18", found=sheet_id, known=", ".join(known))
-    imported = ledger.import_ledger(ledger_data, name, measure, sheet_id=sheet_id, workbook_lang=layout.lang)
+    imported = ledger.import_ledger(ledger_data, name, measure, sheet_id=sheet_id)
     try:
         filled = parts.append_rows(workbook, imported.rows)
     except parts.CapacityError as error:

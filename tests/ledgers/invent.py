@@ -76,10 +76,17 @@ def expenses(count: int, lang: str, dice: random.Random, *, year: int = 2025, re
         )
     for position in range(reversals):
         old = rows[dice.randrange(count)]
-        number = f"{year}/{count + position + 1:05d}"
+        document = f"{year}/{count + position + 1:05d}"
         rows.append(
             Expense(
-                dt.date(year, 12, 31), number, old.volet, f"Extourne {old.label}", old.payee, old.nature, "", -old.cents
+                dt.date(year, 12, 31),
+                document,
+                old.volet,
+                f"Extourne {old.label}",
+                old.payee,
+                old.nature,
+                "",
+                -old.cents,
             )
         )
     return rows

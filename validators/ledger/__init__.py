@@ -87,7 +87,6 @@ def import_ledger(  # noqa: PLR0913 - what decides an import
     measure: Measure,
     *,
     sheet_id: str | None,
-    workbook_lang: str,
     remembered: Remembered | None = None,
     earlier: Sequence[Earlier] = (),
     present: Iterable[Present] = (),
@@ -95,10 +94,10 @@ def import_ledger(  # noqa: PLR0913 - what decides an import
 ) -> Import:
     """Return what a ledger holds for the expense sheets of ``measure``.
 
-    ``sheet_id`` sends every row to one sheet; without it the ledger, or the selections of the centre's mapping file, may
-    name the sheet, and otherwise all rows go to the first. ``earlier`` and ``present`` are what the workbook has. ``step``
-    is told each stage as it begins. LedgerError where cents would get lost, LedgerQuestion where something would have to
-    be guessed.
+    ``sheet_id`` sends every row to one sheet; without it the ledger, or the selections of the centre's mapping file,
+    may name the sheet, and otherwise all rows go to the first. ``earlier`` and ``present`` are what the workbook has.
+    ``step`` is told each stage as it begins. LedgerError where cents would get lost, LedgerQuestion where something
+    would have to be guessed.
     """
     remembered = remembered or Remembered()
     step("read")
@@ -122,7 +121,7 @@ def import_ledger(  # noqa: PLR0913 - what decides an import
     typer = Typer(found, columns, cells, rows, measure)
     typed = typer.typed(routed.by_sheet)
     step("compare")
-    typed, places, prints, changes, more = _without_known(found, typed, routed.by_sheet, earlier, present)
+    typed, places, prints, changes, more = _without_known(typed, routed.by_sheet, earlier, present)
     set_aside = sorted([*rows.set_aside, *more], key=lambda entry: entry.row)
     not_selected = tuple((row, cells.cents[row] or 0) for row in routed.not_selected)
     balance = Balance(
@@ -194,7 +193,6 @@ def lost(found: Table, columns: mapping.Mapping) -> None:
 
 
 def _without_known(
-    found: Table,
     typed: Rows,
     by_sheet: dict[str, list[int]],
     earlier: Sequence[Earlier],
@@ -210,7 +208,7 @@ def _without_known(
     cents = [int(str(typed[sheet]["total_amount"][at] or 0)) for sheet, at in order]
     compared = again.compare(
         [prints[sheet][at] for sheet, at in order],
-        [str(typed[sheet].get("document_number", {at: ""})[at] or "") for sheet, at in order],  # type: ignore[call-overload]
+        [str(typed[sheet].get("document_number", {at: ""})[at] or "") for sheet, at in order],
         cents,
         earlier,
         standing,

@@ -1,7 +1,7 @@
 """The same ledger again: which of its rows a workbook has already, which are new, and which an earlier export had.
 
-A row is known by a fingerprint of what it says: date, document, article, description, payee and cents. Equal rows are counted,
-so that two real expenses which look alike stay two.
+A row is known by a fingerprint of what it says: date, document, article, description, payee and cents. Equal rows are
+counted, so that two real expenses which look alike stay two.
 """
 
 from __future__ import annotations

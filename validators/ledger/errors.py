@@ -33,7 +33,7 @@ class Doubt:
     """What stands below each, national numbers masked."""
 
 
-class LedgerQuestion(LedgerError):
+class LedgerQuestion(LedgerError):  # noqa: N818 - not an error of anybody: a question
     """A ledger with something that must not be guessed: the centre decides it once, in its mapping file."""
 
     def __init__(self, code: str, /, *, proposal: str, doubts: tuple[Doubt, ...] = (), **params: object) -> None:

@@ -1,5 +1,7 @@
-"""A paste gone wrong is one sentence: rows beside their headings, dates and amounts exchanged, two ledgers in one sheet, last
-year's ledger, the same one twice. Each is recognised as what it is, with its repair, before a hundred thousand rows complain.
+"""A paste gone wrong is one sentence.
+
+Rows beside their headings, dates and amounts exchanged, two ledgers in one sheet, last year's ledger, the same one
+twice: each is recognised as what it is, with its repair, before a hundred thousand rows complain.
 """
 
 from __future__ import annotations
@@ -56,7 +58,9 @@ def headings(resolver: Resolver, measure: Measure) -> None:
         good = [
             column
             for column, slot in said.items()
-            if fits(column, profile(moved.columns[slot], measure.year + 1), moved.columns[slot], measure)
+            if fits(
+                column, profile(moved.columns[slot], measure.year + 1, table.titles[slot]), moved.columns[slot], measure
+            )
         ]
         if len(good) >= _MOST * len(said) and len(good) > len(said) - len(wrong) and {DATE, money} & set(good):
             mapping = Resolver(moved, measure).resolve()
@@ -94,7 +98,7 @@ def shifted(table: Table, shift: int) -> Table:
     return replace(table, columns=columns)
 
 
-def rows(table: Table, columns: Mapping, reading: Reading, names: Names) -> None:
+def rows(table: Table, columns: Mapping, reading: Reading, names: Names) -> None:  # noqa: C901 - one mark after another
     """Refuse rows that stand beside their headings, and rows of another ledger."""
     _second_header(table, reading, names)
     money = [columns.at[name] for name in _MONEY if name in columns.at]

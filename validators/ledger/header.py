@@ -94,7 +94,7 @@ def locate(grid: Grid, names: Names) -> Located | None:
     best: tuple[float, int, int, tuple[str, ...]] | None = None
     for row in range(min(len(grid.rows), _SEARCH)):
         cells = grid.rows[row]
-        if sum(value.__class__ is str and bool(value.strip()) for value in cells) < _FEWEST:  # type: ignore[attr-defined]
+        if sum(value.__class__ is str and bool(value.strip()) for value in cells) < _FEWEST:
             continue
         data = sum(isinstance(value, int | float | dt.date) for value in cells)
         for first, titles in _variants(grid, row):
@@ -161,7 +161,7 @@ def _variants(grid: Grid, row: int) -> list[tuple[int, tuple[str, ...]]]:
         carried = text or (carried if not grid.merges or column in spans else "")
         spread.append(carried)
     for tops in (upper, spread):
-        variants.append((row - 1, tuple(_joined(top, bottom) for top, bottom in zip(tops, lower, strict=True))))
+        variants += [(row - 1, tuple(_joined(top, bottom) for top, bottom in zip(tops, lower, strict=True)))]
     return variants
 
 

@@ -1,13 +1,16 @@
 """Which column of a ledger is which: names, spelling, and the content itself; what is equal is asked, never guessed.
 
-A heading that says something its cells cannot be is not believed. Two columns that say the same with different content are a
-question, unless their amounts tell which is which. What the centre answered once stands in its mapping file.
+A heading that says something its cells cannot be is not believed. Two columns that say the same with different
+content are a question, unless their amounts tell which is which. What the centre answered once stands in its mapping
+file.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+
+import numpy as np
 
 from validators.findings import plain as shown
 from validators.ledger import evidence, remembered
@@ -17,11 +20,13 @@ from validators.ledger.profile import Profile, fits, is_choice, profile
 from validators.ledger.remembered import OPEN, Confirmed
 from validators.ledger.table import Table
 from validators.ledger.words import BALANCE, CREDIT, DEBIT, FALLBACK, FAMILY, OTHER, SHEET, SIDE, SYNONYM
-from workbook_templates.measure import ColumnType, Measure
+from workbook_templates.measure import ColumnType, Measure, Text
 
 AMOUNT, DATE, NUMBER, LABEL, PAYEE = "total_amount", "date", "document_number", "label", "payee"
 _OWN = (SHEET, DEBIT, CREDIT, SIDE, BALANCE)
 _SAMPLES = 3
+_SOME, _MOST = 0.5, 0.7
+"""Shares of a column's cells that look like something."""
 _CONTENT = 85
 _SUBSET = {"other_subsidy", "eligible_amount"}
 """Amounts that a report has beside the total: found by their headings only."""
@@ -89,7 +94,9 @@ class Resolver:
     def __init__(self, table: Table, measure: Measure) -> None:
         self.table = table
         self.measure = measure
-        self.profiles = [profile(column, measure.year + 1) for column in table.columns]
+        self.profiles = [
+            profile(column, measure.year + 1, title) for column, title in zip(table.columns, table.titles, strict=True)
+        ]
         self.types = {column.id: column.type for sheet in measure.ledger_sheets for column in sheet.columns}
         candidates = list(table.header.candidates[table.parts[0].offset :])
         self.candidates: list[tuple[Candidate, ...]] = candidates + [()] * (len(table.titles) - len(candidates))
@@ -145,9 +152,10 @@ class Resolver:
         """Take the headings of columns without content at their word where nothing else says the same."""
         for slot, candidates in enumerate(self.candidates):
             best = max(candidates, key=lambda one: one.rank, default=None)
-            if best and best.column not in {OTHER, AMOUNT, *self.chosen} and not self.profiles[slot].filled:
-                if best.rank >= SYNONYM and self._wanted_or_own(best.column):
-                    self.chosen[best.column] = slot, best.how, best.confidence
+            if best is None or best.column in {OTHER, AMOUNT, *self.chosen} or self.profiles[slot].filled:
+                continue
+            if best.rank >= SYNONYM and self._wanted_or_own(best.column):
+                self.chosen[best.column] = slot, best.how, best.confidence
 
     def _wanted_or_own(self, column: str) -> bool:
         asked = {name for name, _ in self.doubts}
@@ -201,6 +209,7 @@ class Resolver:
         debit, credit = self.chosen.get(DEBIT), self.chosen.get(CREDIT)
         if credit and not debit:
             del self.chosen[CREDIT]
+        self._want_both_halves()
         offers = self._offers(AMOUNT)
         # Two synonyms of the amount are rivals whatever their rank: the label of one is no proof.
         if offers and offers[0][1].rank > FALLBACK:
@@ -212,7 +221,7 @@ class Resolver:
             ]
         offers = self._told_apart(self._distinct(offers))
         if debit and offers:
-            halves = self.cents(debit[0]), self.cents(credit[0]) if credit else evidence.np.zeros(self.table.count)
+            halves = self.cents(debit[0]), self.cents(credit[0]) if credit else np.zeros(self.table.count)
             offers = [offer for offer in offers if not evidence.is_difference(self.cents(offer[0]), *halves)]
             offers = [offer for offer in offers if offer[1].rank > FALLBACK]
         if debit and not offers:
@@ -226,6 +235,18 @@ class Resolver:
             slot, one = offers[0]
             self.chosen[AMOUNT] = slot, one.how, one.confidence
 
+    def _want_both_halves(self) -> None:
+        """Ask where one half of the amount is known and the other's heading stands above what is no amount."""
+        for column, other in ((DEBIT, CREDIT), (CREDIT, DEBIT)):
+            unread = [
+                slot
+                for slot, candidates in enumerate(self.candidates)
+                if any(one.column == other for one in candidates) and self.profiles[slot].filled and self._free(slot)
+            ]
+            asked = {name for name, _ in self.doubts}
+            if column in self.chosen and other not in self.chosen and other not in asked and unread:
+                self.doubts.append((other, unread))
+
     def _told_apart(self, offers: list[tuple[int, Candidate]]) -> list[tuple[int, Candidate]]:
         """Leave out running sums and amounts without tax, where the rows prove it."""
         if len(offers) < 2:  # noqa: PLR2004 - nothing to tell apart
@@ -233,8 +254,8 @@ class Resolver:
         taxes = [
             self.cents(slot)
             for slot, cells in enumerate(self.profiles)
-            if cells.amounts > 0.5 and not self._is_money(slot)
-        ]  # noqa: E501, PLR2004
+            if cells.amounts > _SOME and not self._is_money(slot)
+        ]
         left = [
             (slot, one)
             for slot, one in offers
@@ -298,18 +319,18 @@ class Resolver:
 
     def _reads_like_text(self, slot: int) -> bool:
         cells = self.profiles[slot]
-        return cells.letters > 0.7 and cells.distinct > 0.05 and cells.filled >= cells.looked / 2 and cells.text > 0.7  # noqa: PLR2004
+        return cells.letters > 0.7 and cells.distinct > 0.05 and cells.share > 0.4 and cells.text > 0.7  # noqa: PLR2004
 
     def _amount_by_content(self) -> None:
         money = [
-            slot for slot in self._unnamed() if self.profiles[slot].amounts > 0.7 and self.profiles[slot].niss < 0.5
-        ]  # noqa: PLR2004
+            slot for slot in self._unnamed() if self.profiles[slot].amounts > _MOST and self.profiles[slot].niss < _SOME
+        ]
         money = [slot for slot in money if not self.profiles[slot].counter]
         for slot in money:
             # The sum that runs along proves which column it sums.
             sums = [
-                other for other in range(len(self.profiles)) if other != slot and self.profiles[other].amounts > 0.7
-            ]  # noqa: PLR2004
+                other for other in range(len(self.profiles)) if other != slot and self.profiles[other].amounts > _MOST
+            ]
             if any(evidence.is_running_sum(self.cents(other), (1, self.cents(slot))) for other in sums):
                 self.chosen[AMOUNT] = slot, "content", 95
                 return
@@ -351,12 +372,11 @@ class Resolver:
             doubts.append(Doubt(column, tuple(names[slot] for slot in slots), tuple(map(self._sample, slots))))
         proposal = remembered.write(Confirmed(self.table.header.fingerprint, columns), notes)
         wanted, slots = self.doubts[0]
-        column = next(
-            (one.label for sheet in self.measure.ledger_sheets for one in sheet.columns if one.id == wanted), wanted
-        )
+        labels = [one.label for sheet in self.measure.ledger_sheets for one in sheet.columns if one.id == wanted]
+        said: Text | str = labels[0] if labels else wanted
         if len(slots) == 1:
             return LedgerQuestion(
-                "RU-L21", proposal=proposal, doubts=tuple(doubts), heading=names[slots[0]], column=column
+                "RU-L21", proposal=proposal, doubts=tuple(doubts), heading=names[slots[0]], column=said
             )
         return LedgerQuestion(
             "RU-L06",
@@ -364,7 +384,7 @@ class Resolver:
             doubts=tuple(doubts),
             first=names[slots[0]],
             second=names[slots[1]],
-            column=column,
+            column=said,
         )
 
     def _sample(self, slot: int) -> str:

@@ -25,8 +25,9 @@ class Profile:
     """Shares, from 0 to 1, of a column's filled cells."""
 
     filled: int
-    """Cells among those looked at that hold something."""
-    looked: int
+    """Cells looked at."""
+    share: float
+    """Cells of the column that hold something."""
     dates: float
     """Real dates, and texts that are one."""
     serials: float
@@ -58,11 +59,12 @@ class Profile:
         return max(0.0, 1 - self.dates - self.amounts)
 
 
-def profile(values: Sequence[object], latest_year: int) -> Profile:
-    """Return the profile of a column's cells, blanks not counted."""
-    step = max(1, len(values) // _SAMPLE)
-    looked = values[::step]
-    cells = [value for value in looked if value != "" and (value.__class__ is not str or value.strip())]  # type: ignore[attr-defined]
+def profile(values: Sequence[object], latest_year: int, title: str = "") -> Profile:
+    """Return the profile of a column's cells; blanks and repetitions of its ``title`` are not counted."""
+    filled = [value for value in values if value != "" and (not isinstance(value, str) or value.strip())]
+    step = max(1, len(filled) // _SAMPLE)
+    said = plain(title)
+    cells = [value for value in filled[::step] if not isinstance(value, str) or plain(value) != said]
     count = len(cells) or 1
     sides = {*vocabulary()["sides"]["debit"], *vocabulary()["sides"]["credit"]}
     texts = [value.strip() for value in cells if isinstance(value, str)]
@@ -78,7 +80,7 @@ def profile(values: Sequence[object], latest_year: int) -> Profile:
     niss = [value for value in cells if identifiers.niss(value, latest_year) and len(str(value)) > 8]  # noqa: PLR2004 - nor an amount
     return Profile(
         filled=len(cells),
-        looked=len(looked),
+        share=len(filled) / (len(values) or 1),
         dates=(real + len(dates)) / count,
         serials=sum(clean.SERIALS[0] < number < clean.SERIALS[1] for number in counted) / count,
         amounts=(len(numbers) + len(amounts)) / count,
@@ -95,7 +97,7 @@ def profile(values: Sequence[object], latest_year: int) -> Profile:
     )
 
 
-def fits(column: str, cells: Profile, values: Sequence[object], measure: Measure) -> bool:
+def fits(column: str, cells: Profile, values: Sequence[object], measure: Measure) -> bool:  # noqa: PLR0911 - one for each
     """Whether cells can be those of a column; a heading whose cells cannot is not believed."""
     if not cells.filled:
         return True

@@ -14,8 +14,8 @@
     article = ["831/333-*"]
     label = ["*stage*", "*excursion*"]
 
-A ``"?"`` is a question that is still open. Several ledgers and selections live in one file; selections of other measures name
-them with ``measure``.
+A ``"?"`` is a question that is still open. Several ledgers and selections live in one file; selections of other
+measures name them with ``measure``.
 """
 
 from __future__ import annotations

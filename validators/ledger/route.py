@@ -1,4 +1,7 @@
-"""Which rows go to which sheet: by a column, by a heading, by the sheet's name, by the centre's selection, or as told."""
+"""Which rows go to which sheet: by a column, by a heading, by the sheet's name, by the centre's selection.
+
+Or as told.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +32,7 @@ class Routed:
     notes: list[tuple[str, dict[str, str]]] = field(default_factory=list)
 
 
-def route(  # noqa: PLR0913 - one stage of the import
+def route(
     table: Table,
     columns: Mapping,
     rows: Sorted,
@@ -94,7 +97,10 @@ def _by_ledger(  # noqa: PLR0913 - as above
 def _select(
     table: Table, columns: Mapping, rows: Sorted, measure: Measure, selections: Sequence[Selection]
 ) -> dict[int, str]:
-    """Return the sheet of each row that a selection for this measure wants; empty text where only the measure is told."""
+    """Return the sheet of each row that a selection for this measure wants.
+
+    Empty text where only the measure is told.
+    """
     known = {sheet.id for sheet in measure.ledger_sheets}
     for one in selections:
         if one.measure in {"", measure.id} and one.sheet and one.sheet not in known:
@@ -127,9 +133,9 @@ def _select(
                 chosen[row] = sheet
     if twice:
         places = ", ".join(str(table.line(row)) for row in twice[:_SHOWN])
-        targets = sorted({" ".join(filter(None, target)) for row in twice for target in decided[
-            tuple(_cell(table, columns, rows, row, name) for name in used)]})  # fmt: skip
-        raise LedgerError("RU-L15", count=len(twice), rows=places, targets=", ".join(targets))
+        keys = {tuple(_cell(table, columns, rows, row, name) for name in used) for row in twice}
+        named = sorted({" ".join(filter(None, target)) for key in keys for target in decided[key]})
+        raise LedgerError("RU-L15", count=len(twice), rows=places, targets=", ".join(named))
     return chosen
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from validators import clean
 from validators.ledger import evidence
@@ -71,7 +72,7 @@ def by_value(values: Sequence[object], take: Mapping[object, object]) -> list[ob
 
 def distinct(values: Sequence[object]) -> set[object]:
     """Return the different values of a column, blanks left out."""
-    return {value for value in set(values) if value != "" and (value.__class__ is not str or value.strip())}  # type: ignore[attr-defined]
+    return {value for value in set(values) if value != "" and (value.__class__ is not str or value.strip())}
 
 
 def is_text(table: Table) -> bool:
@@ -96,7 +97,7 @@ def _dates(table: Table, slot: int, reading: Reading, *, swap: bool) -> list[dt.
     read = [known.get(value) for value in values]
     if not is_text(table):
         for kind, wanted in (("date_text", str), ("date_serial", (int, float))):
-            rows = [row for row, value in enumerate(values) if isinstance(value, wanted) and read[row]]  # type: ignore[arg-type]
+            rows = [row for row, value in enumerate(values) if isinstance(value, wanted) and read[row]]
             if rows:
                 reading.repairs.append(
                     Repairs(DATE, slot, kind, rows, [values[row] for row in rows], [read[row] for row in rows])
@@ -131,7 +132,7 @@ def damaged(values: Sequence[object], known: Mapping[object, dt.date | None]) ->
     if len(real) >= _DAMAGE <= len(late) and len(late) == len(texts) and all(one.day <= _NOON for one in real):
         return True
     days = [day for value in values if (day := known.get(value))]
-    steps = [later >= earlier for earlier, later in zip(days, days[1:], strict=False)]
+    steps = [later >= earlier for earlier, later in pairwise(days)]
     if len(real) < _NOON or len(set(days)) < _NOON or sum(steps) < len(steps) / 2 or all(steps):
         return False
     # Walk along: a day before the last good one, or far behind the next, that fits when turned round.
@@ -167,7 +168,7 @@ def _amounts(table: Table, columns: Columns, reading: Reading) -> None:
         told: dict[str, Repairs] = {}
         text = is_text(table)
         for row, value in enumerate(values):
-            if value == "" or (value.__class__ is str and not value.strip()):  # type: ignore[attr-defined]
+            if value == "" or (value.__class__ is str and not value.strip()):
                 continue
             cents = None if value is True or value is False else known.get(value)
             if cents is None:

@@ -1,7 +1,7 @@
 """Which rows of a ledger are expenses, and which are not: blanks, repeated headers, headings, totals, carried sums.
 
-A row with a date and an amount is an expense unless its words say an opening balance. Any other row with an amount must be
-proved: by its words, and by the sums of the rows above it. What stays unclear is not decided here.
+A row with a date and an amount is an expense unless its words say an opening balance. Any other row with an amount
+must be proved: by its words, and by the sums of the rows above it. What stays unclear is not decided here.
 """
 
 from __future__ import annotations
@@ -58,7 +58,10 @@ class Sorted:
 
 
 def sort_rows(table: Table, columns: Mapping, reading: Reading, measure: Measure) -> Sorted:
-    """Sort the rows of a table; LedgerError where a row with an amount cannot be told apart, or an amount is unreadable."""
+    """Sort the rows of a table; LedgerError where a row with an amount cannot be told apart.
+
+    Or an amount is unreadable.
+    """
     return _Sorter(table, columns, reading, measure).run()
 
 
@@ -112,7 +115,7 @@ class _Sorter:
     def _column(self, name: str) -> Sequence[object]:
         return self.table.columns[self.at[name]] if name in self.at else [""] * self.table.count
 
-    def run(self) -> Sorted:
+    def run(self) -> Sorted:  # noqa: C901 - from the first row to the last
         fast = self._fast()
         prefix = [0, *accumulate((self.reading.cents[row] or 0) if fast[row] else 0 for row in range(self.table.count))]
         counts = [0, *accumulate(fast)]
@@ -186,7 +189,7 @@ class _Sorter:
         name = NUMBER if NUMBER in self.at else LABEL if LABEL in self.at else PAYEE
         return [bool(str(value).strip()) for value in self._column(name)]
 
-    def _reason(self, row: int, sums: _Sums) -> str:  # noqa: PLR0911, C901 - each return is a kind of row
+    def _reason(self, row: int, sums: _Sums) -> str:  # noqa: PLR0911, PLR0912, C901 - each return is a kind of row
         texts = [text for value in self.table.row(row) if isinstance(value, str) and (text := plain(value))]
         if not texts and not any(value != "" and str(value).strip() for value in self.table.row(row)):
             return "blank"
@@ -224,7 +227,7 @@ class _Sorter:
         if word and not (payee and label and not sums.explain(cents)):
             return word
         if not texts or not (payee or label):
-            if sums.plainly(cents):
+            if sums.plainly(cents, least=1):
                 return "sum"
             return "header" if texts and all(text in self.title_texts for text in texts) else "unclear"
         if not payee and DATE in self.at and sums.plainly(cents):
@@ -334,6 +337,6 @@ class _Sums:
         """Whether a sum is that of all rows above, or of the rows from any boundary on, with or without the opening."""
         return any(self.overall - cents + extra in (0, *self.boundaries) for extra in {0, self.opening})
 
-    def plainly(self, cents: int) -> bool:
-        """Whether a sum without a word is one: of several rows since the last, or of all."""
-        return self.count > 1 and cents in (self.overall - self.since, self.overall, self.overall + self.opening)
+    def plainly(self, cents: int, *, least: int = 2) -> bool:
+        """Whether a sum without a word is one: of ``least`` rows or more since the last, or of all."""
+        return self.count >= least and cents in (self.overall - self.since, self.overall, self.overall + self.opening)

@@ -1,4 +1,7 @@
-"""The cells of a ledger's expenses as typed values, column by column; each repair is told with its cell, before and after."""
+"""The cells of a ledger's expenses as typed values, column by column; each repair is told with its cell.
+
+Before and after.
+"""
 
 from __future__ import annotations
 

@@ -18,8 +18,8 @@ running sum."""
 FAMILY = ("article", "account", "analytic", "subreport", "policy_field", "sector")
 """Codes that a row may be selected by; the first one that a ledger has is the report's article."""
 LABEL, SYNONYM, SIMILAR, FALLBACK = 4, 3, 2, 1
-"""How well a heading names a column: the pack's own label, another name, a near spelling of one of these, or what serves
-where nothing better is there."""
+"""How well a heading names a column: the pack's own label, another name, a near spelling of one of these, or what
+serves where nothing better is there."""
 OTHER = ""
 """What a known column is that a report does not take over."""
 _NOT_WORD = re.compile(r"[^a-z0-9]+")

@@ -1,7 +1,7 @@
 """What a values-only reader hides in an ``.xls``: cells that show an error, and that it is protected.
 
-The compound file is [MS-CFB], the records in its ``Workbook`` stream are [MS-XLS]: a type and a length of two bytes each, then
-the data.
+The compound file is [MS-CFB], the records in its ``Workbook`` stream are [MS-XLS]: a type and a length of two bytes
+each, then the data.
 """
 
 from __future__ import annotations
@@ -50,9 +50,9 @@ def _errors(stream: bytes, start: int) -> Iterator[tuple[int, int]]:
         if kind not in (_FORMULA, _BOOLERR):
             continue
         row, column = struct.unpack_from("<HH", body)
-        if kind == _BOOLERR and body[7]:
-            yield row + 1, column + 1
-        elif kind == _FORMULA and (body[6], struct.unpack_from("<H", body, 12)[0]) == _ERROR_RESULT:
+        if (kind == _BOOLERR and body[7]) or (
+            kind == _FORMULA and (body[6], struct.unpack_from("<H", body, 12)[0]) == _ERROR_RESULT
+        ):
             yield row + 1, column + 1
 
 
@@ -74,7 +74,7 @@ def _name(body: bytes) -> str:
     return body[8 : 8 + length * 2].decode("utf-16-le") if wide else body[8 : 8 + length].decode("latin-1")
 
 
-def _stream(data: bytes) -> bytes:
+def _stream(data: bytes) -> bytes:  # noqa: C901 - the format, step by step
     """Return the ``Workbook`` stream of a compound file."""
     shift, mini_shift = struct.unpack_from("<HH", data, 30)
     fat_count, directory = struct.unpack_from("<I", data, 44)[0], struct.unpack_from("<I", data, 48)[0]
@@ -85,9 +85,9 @@ def _stream(data: bytes) -> bytes:
     def sector(number: int) -> bytes:
         return (
             data[_HEADER + number * size : _HEADER + (number + 1) * size]
-            if shift == 9
+            if shift == 9  # noqa: PLR2004 - sectors of 512 bytes
             else data[(number + 1) * size : (number + 2) * size]
-        )  # noqa: E501, PLR2004
+        )
 
     tables = list(struct.unpack_from("<109I", data, 76))
     for _ in range(min(more_count, _MOST_SECTORS)):
