@@ -64,11 +64,7 @@ def _duplicates(rule: Rule, tables: Mapping[str, Table]) -> Iterator[Problem]:
     import pandas as pd  # noqa: PLC0415 - loaded with the schema by now, and not needed where nothing is checked
 
     wanted = [str(column) for column in rule.params["columns"]]  # type: ignore[attr-defined]
-    chosen = [
-        table
-        for table in tables.values()
-        if set(wanted) <= set(table.columns) and (not rule.sheets or table.sheet.id in rule.sheets)
-    ]
+    chosen = _holders(rule, tables, *wanted)
     starts = np.cumsum([0, *(len(table.row_numbers) for table in chosen)])
 
     def place(position: int) -> tuple[Table, int]:
