@@ -17,7 +17,7 @@ from validators import clean
 from validators.ledger import remembered
 from validators.ledger.errors import LedgerError, LedgerQuestion
 from validators.ledger.mapping import AMOUNT, DATE, NUMBER, Mapping, Resolver
-from validators.ledger.profile import fits, profile
+from validators.ledger.profile import dense, fits, profile
 from validators.ledger.remembered import Confirmed
 from validators.ledger.rows import Reading
 from validators.ledger.sort import Sorted
@@ -55,15 +55,22 @@ def headings(resolver: Resolver, measure: Measure) -> None:
             )
     for shift in (1, -1):
         moved = shifted(table, shift)
-        good = [
+        kept = dense(moved.columns)
+        good = {
             column
             for column, slot in said.items()
             if fits(
-                column, profile(moved.columns[slot], measure.year + 1, table.titles[slot]), moved.columns[slot], measure
+                column,
+                profile(moved.columns[slot], measure.year + 1, title=table.titles[slot], rows=kept),
+                moved.columns[slot],
+                measure,
             )
-        ]
-        if len(good) >= _MOST * len(said) and len(good) > len(said) - len(wrong) and {DATE, money} & set(good):
-            mapping = Resolver(moved, measure).resolve()
+        }
+        if len(good) >= _MOST * len(said) and len(good) > len(said) - len(wrong) and {DATE, money} <= good:
+            try:
+                mapping = Resolver(moved, measure).resolve()
+            except LedgerError:
+                continue
             names = remembered.keys(table.titles)
             columns = {names[one.slot]: one.selects or one.column for one in mapping.guesses if one.header}
             proposal = remembered.write(Confirmed(table.header.fingerprint, columns, shift=shift), {})

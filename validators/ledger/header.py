@@ -7,7 +7,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rapidfuzz import fuzz
+from rapidfuzz.distance import OSA
 
 from validators.ledger.read import Grid
 from validators.ledger.words import (
@@ -26,12 +26,15 @@ from validators.ledger.words import (
 
 _SEARCH = 120
 """Rows among which the header is looked for."""
+_TRIED = 6
+"""Rows that are looked at closely."""
 _FEWEST = 2
 """Headings that must be known for a row to be a header."""
 _SHORTEST = 4
 _PREFIX = 3
-_ALIKE = 80
-_JOINED = 90
+_WORD, _LONG_WORD = 5, 9
+"""Letters from which one letter, and two, may be wrong."""
+_WRONG = 7.0
 _KEPT = 76
 _MARGIN = 4
 _CUT = 92.0
@@ -91,35 +94,23 @@ def fingerprint(titles: Sequence[str]) -> str:
 
 def locate(grid: Grid, names: Names) -> Located | None:
     """Return the header of a sheet's table; None where no row has enough known headings."""
-    best: tuple[float, int, int, tuple[str, ...]] | None = None
+    found: list[tuple[float, int, int, tuple[str, ...]]] = []
     for row in range(min(len(grid.rows), _SEARCH)):
         cells = grid.rows[row]
-        if sum(value.__class__ is str and bool(value.strip()) for value in cells) < _FEWEST:
+        if sum(isinstance(value, str) and bool(value.strip()) for value in cells) < _FEWEST:
             continue
         data = sum(isinstance(value, int | float | dt.date) for value in cells)
         for first, titles in _variants(grid, row):
-            score = _score([known(title, names) for title in titles]) - data
-            if best is None or score > best[0] + 1e-9:
-                best = score, first, row, titles
-    if best is None or best[0] < _FEWEST * _WEIGHT[FALLBACK]:
-        return _guessed(grid, names)
-    score, first, last, titles = best
-    return Located(
-        grid, first, last, titles, tuple(known(title, names) or similar(title, names) for title in titles), score
-    )
-
-
-def _guessed(grid: Grid, names: Names) -> Located | None:
-    """Return the first row whose headings are mostly misspelt."""
-    for row in range(min(len(grid.rows), _SEARCH // 4)):
-        cells = grid.rows[row]
-        titles = tuple(title(value) for value in cells)
-        if sum(bool(text) for text in titles) <= _FEWEST or any(isinstance(v, int | float | dt.date) for v in cells):
-            continue
-        found = tuple(known(text, names) or similar(text, names) for text in titles)
-        if (score := _score(found)) > _FEWEST:
-            return Located(grid, row, row, titles, found, score)
-    return None
+            found.append((_score([known(title, names) for title in titles]) - data, first, row, titles))
+    # The likeliest ones are looked at again, misspelt headings included; the first of equals is the header.
+    found = [one for one in found if one[0] >= _WEIGHT[FALLBACK]] or found[:_TRIED]
+    best: Located | None = None
+    for _, first, last, titles in sorted(found, key=lambda one: (-one[0], one[2]))[:_TRIED]:
+        candidates = tuple(known(title, names) or similar(title, names) for title in titles)
+        better = _score(candidates) - sum(isinstance(value, int | float | dt.date) for value in grid.rows[last])
+        if better >= _FEWEST * _WEIGHT[FALLBACK] and (best is None or better > best.score + 1e-9):
+            best = Located(grid, first, last, titles, candidates, better)
+    return best
 
 
 def _score(found: Sequence[Sequence[Candidate]]) -> float:
@@ -156,12 +147,14 @@ def _variants(grid: Grid, row: int) -> list[tuple[int, tuple[str, ...]]]:
     spans = {
         column for (top, left), (_, right) in grid.merges if top == row - 1 for column in range(left + 1, right + 1)
     }
-    for column, text in enumerate(upper):
+    for column, (text, below) in enumerate(zip(upper, lower, strict=True)):
         # A title over several columns stands in the first of them; the others are blank.
         carried = text or (carried if not grid.merges or column in spans else "")
-        spread.append(carried)
-    for tops in (upper, spread):
-        variants += [(row - 1, tuple(_joined(top, bottom) for top, bottom in zip(tops, lower, strict=True)))]
+        spread.append(carried if below else text)
+    variants += [
+        (row - 1, tuple(_joined(top, bottom) for top, bottom in zip(tops, lower, strict=True)))
+        for tops in (upper, spread)
+    ]
     return variants
 
 
@@ -250,10 +243,18 @@ def _like(word: str, other: str) -> float:
         return 100.0
     if (len(word) >= _PREFIX and other.startswith(word)) or (len(other) > _SHORTEST and word.startswith(other)):
         return 91.0
-    if min(len(word), len(other)) < _SHORTEST:
-        return 0.0
-    ratio = fuzz.ratio(word, other)
-    return ratio if ratio >= _ALIKE else 0.0
+    return _misspelt(word, other)
+
+
+def _misspelt(word: str, other: str) -> float:
+    """Return 100 less a penalty for each letter added, lost, wrong or exchanged with its neighbour; 0 for too many.
+
+    Distance: optimal string alignment, which counts an exchange once.
+    """
+    length = min(len(word), len(other))
+    most = 0 if length < _WORD else 1 if length < _LONG_WORD else 2
+    distance = OSA.distance(word, other, score_cutoff=most)
+    return 100.0 - _WRONG * distance if distance <= most else 0.0
 
 
 def _alike(joined: str, key: str) -> float:
@@ -261,7 +262,4 @@ def _alike(joined: str, key: str) -> float:
     other = key.replace(" ", "")
     if len(joined) > _SHORTEST and other.startswith(joined):
         return _CUT - (len(other) - len(joined))
-    if min(len(joined), len(other)) <= _SHORTEST or abs(len(joined) - len(other)) > _FEWEST:
-        return 0.0
-    ratio = fuzz.ratio(joined, other)
-    return ratio - 4 if ratio >= _JOINED else 0.0
+    return _misspelt(joined, other)

@@ -16,7 +16,7 @@ from validators.findings import plain as shown
 from validators.ledger import evidence, remembered
 from validators.ledger.errors import Doubt, LedgerError, LedgerQuestion
 from validators.ledger.header import Candidate
-from validators.ledger.profile import Profile, fits, is_choice, profile
+from validators.ledger.profile import Profile, dense, fits, is_choice, profile
 from validators.ledger.remembered import OPEN, Confirmed
 from validators.ledger.table import Table
 from validators.ledger.words import BALANCE, CREDIT, DEBIT, FALLBACK, FAMILY, OTHER, SHEET, SIDE, SYNONYM
@@ -94,8 +94,10 @@ class Resolver:
     def __init__(self, table: Table, measure: Measure) -> None:
         self.table = table
         self.measure = measure
+        rows = dense(table.columns)
         self.profiles = [
-            profile(column, measure.year + 1, title) for column, title in zip(table.columns, table.titles, strict=True)
+            profile(column, measure.year + 1, title=title, rows=rows)
+            for column, title in zip(table.columns, table.titles, strict=True)
         ]
         self.types = {column.id: column.type for sheet in measure.ledger_sheets for column in sheet.columns}
         candidates = list(table.header.candidates[table.parts[0].offset :])

@@ -7,6 +7,8 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from validators import clean, identifiers
 from validators.ledger.words import BALANCE, CREDIT, DEBIT, FAMILY, SHEET, SIDE, plain, vocabulary
 from workbook_templates.measure import LANGUAGES, ColumnType, Measure
@@ -15,9 +17,11 @@ _SAMPLE = 1500
 """Cells looked at; spread over the column, so that the end counts as much as the beginning."""
 _NISS_SHAPE = re.compile(r"\d{2}[. ]?\d{2}[. ]?\d{2}[- .]?\d{3}[- .]?\d{2}")
 _CODE = re.compile(r"[0-9A-Z][0-9A-Z./ _-]*", re.IGNORECASE)
+_DENSE = 0.6
+"""Share of the usual number of filled cells from which a row is like most."""
 _FEW = 0.5
 _SOME = 0.3
-_WORDS = 4
+_EATEN = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +63,30 @@ class Profile:
         return max(0.0, 1 - self.dates - self.amounts)
 
 
-def profile(values: Sequence[object], latest_year: int, title: str = "") -> Profile:
-    """Return the profile of a column's cells; blanks and repetitions of its ``title`` are not counted."""
+def dense(columns: Sequence[Sequence[object]]) -> list[bool]:
+    """Return which rows are filled like most rows are: no headings, sums and footers."""
+    counts = np.zeros(len(columns[0]) if columns else 0, dtype=np.int64)
+    for column in columns:
+        counts += np.array([value != "" for value in column], dtype=np.int64)
+    filled = counts[counts > 0]
+    return (
+        (counts >= max(1.0, _DENSE * float(np.quantile(filled, 0.9)))).tolist()
+        if len(filled)
+        else [False] * len(counts)
+    )
+
+
+def profile(values: Sequence[object], latest_year: int, *, title: str = "", rows: Sequence[bool] = ()) -> Profile:
+    """Return the profile of a column's cells; blanks and repetitions of its ``title`` are not counted.
+
+    ``rows`` are those to look at; where none of them has anything in this column, all are.
+    """
     filled = [value for value in values if value != "" and (not isinstance(value, str) or value.strip())]
-    step = max(1, len(filled) // _SAMPLE)
+    kept = [value for value, keep in zip(values, rows, strict=True) if keep and value != ""] if rows else filled
+    kept = kept or filled
+    step = max(1, len(kept) // _SAMPLE)
     said = plain(title)
-    cells = [value for value in filled[::step] if not isinstance(value, str) or plain(value) != said]
+    cells = [value for value in kept[::step] if not isinstance(value, str) or (value.strip() and plain(value) != said)]
     count = len(cells) or 1
     sides = {*vocabulary()["sides"]["debit"], *vocabulary()["sides"]["credit"]}
     texts = [value.strip() for value in cells if isinstance(value, str)]
@@ -77,7 +99,7 @@ def profile(values: Sequence[object], latest_year: int, title: str = "") -> Prof
     wholes = [text for text in texts if text.isdecimal()]
     integers = [int(number) for number in numbers if number == int(number)] if numbers else []
     counted = [*integers, *(int(text) for text in wholes if len(text) < 9)]  # noqa: PLR2004 - no account number
-    niss = [value for value in cells if identifiers.niss(value, latest_year) and len(str(value)) > 8]  # noqa: PLR2004 - nor an amount
+    niss = [value for value in cells if _could_be_niss(value) and identifiers.niss(value, latest_year)]
     return Profile(
         filled=len(cells),
         share=len(filled) / (len(values) or 1),
@@ -95,6 +117,13 @@ def profile(values: Sequence[object], latest_year: int, title: str = "") -> Prof
         distinct=len({str(value) for value in cells}) / count,
         counter=len(counted) == len(cells) > 1 and step == 1 and counted == list(range(counted[0], counted[0] + count)),
     )
+
+
+def _could_be_niss(value: object) -> bool:
+    """Whether a cell has the look of a national number: eleven digits, or a few less where a program ate the zeros."""
+    if isinstance(value, str):
+        return bool(_NISS_SHAPE.fullmatch(value.strip())) or (value.strip().isdecimal() and len(value.strip()) > _EATEN)
+    return isinstance(value, int | float) and value > 10**_EATEN
 
 
 def fits(column: str, cells: Profile, values: Sequence[object], measure: Measure) -> bool:  # noqa: PLR0911 - one for each
