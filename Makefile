@@ -16,7 +16,7 @@ demo: .venv/installed ## build, check, package, sign and verify an example repor
 test: .venv/installed-dev ## lint, and run every suite, with all its own set-up
 	$(BIN)/python -m tools.system_packages
 	$(MAKE) --no-print-directory lint
-	$(BIN)/python -m pytest -n 2 --dist loadgroup
+	$(BIN)/python -m pytest -n 2
 
 lint: .venv/installed-dev ## style, types and the arrows between the packages
 	$(BIN)/ruff check
