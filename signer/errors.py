@@ -97,6 +97,7 @@ CODES: Final[Mapping[str, frozenset[str]]] = {
         "SIG-E443": "certificate",  # revocation evidence too old
         "SIG-E444": "certificate",  # OCSP responder without the right
         "SIG-E445": "file",  # certificates that nothing here needs
+        "SIG-E446": "certificate time",  # evidence of the future
         "SIG-E499": "file",  # could not be examined to the end
         # 5xx: sealing, and the services that it asks
         "SIG-E501": "host",  # unreachable

@@ -6,6 +6,7 @@ revoked. As with the rest of the signature, nothing that is not needed is accept
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final, Literal
@@ -35,22 +36,34 @@ def level_of(signature: Signature) -> Level:
     return "T" if signature.time_stamp else "B"
 
 
-def check(signature: Signature, store: TrustStore, now: datetime) -> list[Reason]:
-    """Return every reason why the evidence in a signature does not prove its time and its certificates."""
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What the evidence in a signature proves."""
+
+    stamped: datetime | None
+    """When the signature existed at the latest, UTC; None without a sound time stamp."""
+    trust: str
+    """Name of the root that the time stamp leads to; empty without one."""
+    reasons: list[Reason]
+    """Every reason why it does not prove the signature's time and its certificates."""
+
+
+def check(signature: Signature, store: TrustStore, now: datetime) -> Proof:
+    """Return what the evidence in a signature of level T or LT proves at ``now``."""
     entry = container.signature_name(signature.number)
     stamp = timestamp.load(signature.time_stamp)
     if stamp is None:
-        return [Reason("SIG-E430", {"file": entry})]
+        return Proof(None, "", [Reason("SIG-E430", {"file": entry})])
     reasons = check_stamp(signature, stamp, now)
     chain = authority_chain(signature, stamp, store)
-    reasons += trust.check_chain(chain, store, stamp.time)[1]
-    reasons += [*expired(signature.certificates, stamp.time), *expired(chain, now)]
+    name, chain_reasons = trust.check_chain(chain, store, stamp.time)
+    reasons += [*chain_reasons, *expired(signature.certificates, stamp.time), *expired(chain, now)]
     unneeded = set(stamp.certificates) - set(chain)
     if unneeded or needed_certificates(signature, stamp, chain) != signature.extra_certificates:
         reasons.append(Reason("SIG-E445", {"file": entry}))
     if level_of(signature) == "LT":
-        reasons += _check_revocation(signature, stamp, chain)
-    return reasons
+        reasons += _check_revocation(signature, stamp, chain, now)
+    return Proof(stamp.time, name, reasons)
 
 
 def check_stamp(signature: Signature, stamp: TimeStamp, now: datetime) -> list[Reason]:
@@ -108,7 +121,9 @@ def refusal(found: Evidence, certificate: Certificate, stamp: TimeStamp, *, fres
     return Reason("SIG-E443", named) if lapsed or old else None
 
 
-def _check_revocation(signature: Signature, stamp: TimeStamp, chain: Sequence[Certificate]) -> list[Reason]:
+def _check_revocation(
+    signature: Signature, stamp: TimeStamp, chain: Sequence[Certificate], now: datetime
+) -> list[Reason]:
     """Look for evidence about each certificate in turn: all of it must be there, and each piece be needed."""
     reasons: list[Reason] = []
     used: dict[bytes, None] = {}
@@ -121,6 +136,9 @@ def _check_revocation(signature: Signature, stamp: TimeStamp, chain: Sequence[Ce
         used[proof] = None
         refused = refusal(found, certificate, stamp, fresh=certificate == signature.signer)
         reasons += [refused] if refused else []
+        if found.produced > now + CLOCK_TOLERANCE:
+            time = _minute(found.produced)
+            reasons.append(Reason("SIG-E446", {"certificate": certificate.label, "time": time}))
     in_order = tuple(tuple(one for one in used if one in given) for given in (signature.crls, signature.ocsps))
     if in_order != (signature.crls, signature.ocsps):
         reasons.append(Reason("SIG-E442", {"file": container.signature_name(signature.number)}))

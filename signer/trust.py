@@ -30,6 +30,8 @@ BELGIAN_ROOTS: Final[Mapping[str, str]] = {
 """SHA-256 of the root certificate -> its name."""
 
 MAX_CHAIN: Final = 5
+TEST: Final = "TEST"
+"""How the name of every root begins that the user handed over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,7 @@ class TrustStore:
         for root in found:
             if not root.authority or root.subject != root.issuer:
                 raise SignerError("SIG-E312", file=root.label)
-            extra[root.sha256] = f"TEST {root.label.removeprefix('TEST').strip()}"
+            extra[root.sha256] = f"{TEST} {root.label.removeprefix(TEST).strip()}"
         return cls({**extra, **BELGIAN_ROOTS})
 
 

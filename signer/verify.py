@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING
 from signer import algorithms, container, evidence, trust, xades
 from signer.certificate import mask_niss
 from signer.errors import Reason, SignerError, printable
-from signer.evidence import CLOCK_TOLERANCE, Level
+from signer.evidence import CLOCK_TOLERANCE, Level, Proof
+from signer.trust import TEST
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -44,8 +45,10 @@ class SignatureVerdict:
     """Why it is not valid; empty when it is."""
     signing_time: datetime | None
     """Claimed time, UTC."""
+    stamped: datetime | None
+    """Time of its time stamp, UTC: proves that it is no younger, not that it is no older."""
     trust: str
-    """Name of the root it leads to; starts with TEST for a test root; empty without one."""
+    """Name of the root it leads to; a test root's, which starts with TEST, where its time stamp leads to one."""
     certificate_sha256: str
 
 
@@ -94,7 +97,7 @@ def _judge(
         reason = error.reason
     except Exception:  # noqa: BLE001 - hostile input must end in a refusal, even by a way that nobody thought of
         reason = Reason("SIG-E499", {"file": entry})
-    return SignatureVerdict(entry, "", "", "", "***", "B", False, (reason,), None, "", "")  # noqa: FBT003
+    return SignatureVerdict(entry, "", "", "", "***", "B", False, (reason,), None, None, "", "")  # noqa: FBT003
 
 
 def _judge_read(
@@ -102,11 +105,12 @@ def _judge_read(
 ) -> SignatureVerdict:
     signer = signature.signer
     name, chain_reasons = trust.check_chain(signature.certificates, store, signature.time)
+    proof = _check_time(signature, store, now)
     reasons = [
         *check_integrity(signature, number, files),
         *chain_reasons,
         *trust.check_signer(signer),
-        *_check_time(signature, store, now),
+        *proof.reasons,
     ]
     return SignatureVerdict(
         entry=container.signature_name(number),
@@ -118,17 +122,19 @@ def _judge_read(
         valid=not reasons,
         reasons=tuple(reasons),
         signing_time=signature.time,
-        trust=name,
+        stamped=proof.stamped,
+        trust=proof.trust if name and proof.trust.startswith(TEST) else name,
         certificate_sha256=signer.sha256,
     )
 
 
-def _check_time(signature: Signature, store: TrustStore, now: datetime) -> list[Reason]:
+def _check_time(signature: Signature, store: TrustStore, now: datetime) -> Proof:
     """Refuse a time that nothing proves beyond the certificate's life (EN 319 102-1, 5.3)."""
     if signature.time > now + CLOCK_TOLERANCE:
-        return [Reason("SIG-E420", {"time": f"{signature.time:%Y-%m-%d %H:%M} UTC"})]
+        return Proof(None, "", [Reason("SIG-E420", {"time": f"{signature.time:%Y-%m-%d %H:%M} UTC"})])
     if evidence.level_of(signature) == "B":
-        return evidence.expired([one for one in signature.certificates if one.in_date(signature.time)], now)
+        valid_then = [one for one in signature.certificates if one.in_date(signature.time)]
+        return Proof(None, "", evidence.expired(valid_then, now))
     return evidence.check(signature, store, now)
 
 

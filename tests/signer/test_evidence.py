@@ -123,14 +123,16 @@ def _other_encoding(bench: Bench) -> bytes:
     return bench.forged(time_stamp=b"\x30\x84" + len(body).to_bytes(4) + body)
 
 
+NOBODY = issue(replace(ROOT, name="TEST Nobody's Root"))
+
+
 def _unknown_authority(bench: Bench) -> bytes:
     """Stamp with an authority under a root that nobody trusts."""
-    root = issue(replace(ROOT, name="TEST Nobody's Root"))
     usage = checked.ExtendedKeyUsage([ExtendedKeyUsageOID.TIME_STAMPING])
-    own = issue(Wish("TEST Nobody's TSA", "", usage=("digital_signature",), qualified=False, extra=usage), root)
+    own = issue(Wish("TEST Nobody's TSA", "", usage=("digital_signature",), qualified=False, extra=usage), NOBODY)
     encoding, form = serialization.Encoding.DER, serialization.PrivateFormat.PKCS8
     key = keys.PrivateKeyInfo.load(own.key.private_bytes(encoding, form, serialization.NoEncryption()))
-    stamper = TimeStamper(own.plain, key, fixed_dt=datetime.now(UTC), certs_to_embed=[root.plain])
+    stamper = TimeStamper(own.plain, key, fixed_dt=datetime.now(UTC), certs_to_embed=[NOBODY.plain])
     question = tsp.TimeStampReq.load(timestamp.request(xades.stamped(bench.first), 1))
     return bench.forged(time_stamp=stamper.request_tsa_response(question)["time_stamp_token"].dump())
 
@@ -165,6 +167,8 @@ FORGERIES: dict[str, Callable[[Bench], bytes]] = {
     "OCSP answer twice": lambda bench: bench.forged(ocsps=bench.first.ocsps * 2),
     "OCSP answer of both signers": lambda bench: bench.forged(ocsps=(*bench.first.ocsps, *bench.signatures[1].ocsps)),
     "OCSP answer from yesterday": lambda bench: bench.forged(ocsps=(bench.ocsp(shift=timedelta(days=-1)),)),
+    "OCSP answer from tomorrow": lambda bench: bench.forged(ocsps=(bench.ocsp(shift=timedelta(days=1)),)),
+    "list from tomorrow": lambda bench: bench.forged(crls=(bench.crl("root", shift=timedelta(days=1)),)),
     "OCSP answer by a false responder": lambda bench: bench.forged(ocsps=(bench.ocsp(label="citizen-1-by-false"),)),
     "OCSP answer is garbage": lambda bench: bench.forged(ocsps=(b"garbage",)),
     "OCSP answer edited": lambda bench: bench.forged(
@@ -204,6 +208,8 @@ ATTACKS = markdown("""
 | OCSP answer twice                  | SIG-E442 |
 | OCSP answer of both signers        | SIG-E442 |
 | OCSP answer from yesterday         | SIG-E443 |
+| OCSP answer from tomorrow          | SIG-E446 |
+| list from tomorrow                 | SIG-E446 |
 | OCSP answer by a false responder   | SIG-E444 |
 | OCSP answer is garbage             | SIG-E441 |
 | OCSP answer edited                 | SIG-E441 |
@@ -243,6 +249,23 @@ def test_without_its_seal_a_signature_is_what_it_was(bench: Bench, pki_store: Tr
     verdict = verify(bare, pki_store)
     assert verdict.valid
     assert [one.level for one in verdict.signatures] == ["B", "LT"]
+
+
+def test_a_test_stamp_makes_a_test_verdict(bench: Bench) -> None:
+    """A signature under a root of the State, stamped under a test root that is trusted as well, is a test."""
+    state = {bench.first.certificates[-1].sha256: "Belgium Root CA6"}
+    stamped = replace(bench.first, crls=(), ocsps=(), extra_certificates=())
+    store = TrustStore({**TrustStore.with_pem(NOBODY.pem).roots, **state})
+    unsealed = Bench(_single(bench, stamped), bench.authority)
+    assert [one.trust for one in verify(unsealed.package, store).signatures] == ["Belgium Root CA6"]
+    (told,) = verify(_unknown_authority(unsealed), store).signatures
+    assert (told.valid, told.trust) == (True, "TEST Nobody's Root")
+
+
+def _single(bench: Bench, signature: Signature) -> bytes:
+    """Return the package with this signature alone."""
+    found = container.read(bench.package)
+    return container.with_signatures(found, [xml.serialise(xades.render(signature))])
 
 
 def test_no_byte_of_the_evidence_can_change(bench: Bench, pki_store: TrustStore) -> None:
