@@ -7,8 +7,7 @@ from typing import Annotated
 
 import typer
 
-from addin import settings
-from addin.commands.package import trusted
+from addin.commands.package import machine_settings, trusted
 from addin.console import FINE, FOUND, HELP, LANG, Json, ReaderLang, Trust, command, print_json
 
 
@@ -22,7 +21,7 @@ def doctor(
     """Look at card software, readers, card, services and clock."""
     from addin import doctor as examining  # noqa: PLC0415 - PKCS#11 loads for the commands that need it
 
-    set_here = settings.load()
+    set_here = machine_settings()
     checks = examining.examine(LANG, module or set_here.module, trusted(trust), set_here.tsa)
     told = examining.to_json(checks)
     if as_json:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from addin import files, settings
+from addin import files
 from addin.console import (
     FINE,
     FOUND,
@@ -35,6 +35,7 @@ from validators.findings import InputError
 
 if TYPE_CHECKING:
     from addin.dossier import Knows
+    from addin.settings import Settings
     from signer.errors import Reason
     from signer.sign import Token
     from signer.trust import TrustStore
@@ -94,7 +95,7 @@ def sign(
     """Sign a package in one of the two roles; the signature is added to the package itself."""
     from addin import dossier  # noqa: PLC0415
 
-    store, set_here = trusted(trust, demo=token == TokenKind.demo), settings.load()
+    store, set_here = trusted(trust, demo=token == TokenKind.demo), machine_settings()
     data = files.read(package_file)
     if not as_json and sys.stdin.isatty():
         _show_and_ask(data, str(role), store, set_here.knows)
@@ -129,7 +130,7 @@ def seal(
     from addin import dossier  # noqa: PLC0415
     from signer.seal import seal as sealing  # noqa: PLC0415
 
-    data, store, set_here = files.read(package_file), trusted(trust), settings.load()
+    data, store, set_here = files.read(package_file), trusted(trust), machine_settings()
     sealed = sealing(data, store, authorities=tsa or set_here.tsa)
     if sealed.package != data:
         files.write(package_file, sealed.package)
@@ -162,7 +163,7 @@ def verify(
     if pdf:
         files.want_free(pdf, force=force)
     data = files.read(package_file)
-    outcome = dossier.verify(data, trusted(trust), knows=settings.load().knows)
+    outcome = dossier.verify(data, trusted(trust), knows=machine_settings().knows)
     if pdf:
         from addin import verdict  # noqa: PLC0415
 
@@ -181,7 +182,7 @@ def status(package_file: PackageFile, trust: Trust = None, as_json: Json = False
     """Say who has signed, who is next, and what comes then."""
     from addin import dossier  # noqa: PLC0415
 
-    outcome = dossier.verify(files.read(package_file), trusted(trust), knows=settings.load().knows)
+    outcome = dossier.verify(files.read(package_file), trusted(trust), knows=machine_settings().knows)
     if as_json:
         print_json(dossier.status_json(outcome, LANG, now().date(), package_file.name))
     else:
@@ -201,6 +202,13 @@ def trusted(path: Path | None, *, demo: bool = False) -> TrustStore:
 
         roots.append(demo_root_pem(files.home()))
     return TrustStore.with_pem(b"\n".join(roots)) if roots else TrustStore()
+
+
+def machine_settings() -> Settings:
+    """Return this machine's settings; what they need loads only now."""
+    from addin import settings  # noqa: PLC0415
+
+    return settings.load()
 
 
 def _show_and_ask(data: bytes, role: str, store: TrustStore, knows: Knows) -> None:
