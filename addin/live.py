@@ -15,12 +15,13 @@ from validators.findings import InputError
 from validators.read import RawWorkbook, Scan, assemble, pack_of
 from workbook_templates import cells
 from workbook_templates.layout import Layout, SheetLayout, layout_of
+from workbook_templates.measure import ColumnType
 
 if TYPE_CHECKING:
     from xlwings import Book, Range, Sheet
 
     from validators.control import Control
-    from workbook_templates.measure import Measure
+    from workbook_templates.measure import Column, Measure
 
 _HEADLINE_ABOVE = 3
 """Rows from the first of the control sheet's table up to the headline."""
@@ -131,6 +132,41 @@ def write_statuses(book: Book, live: Live, statuses: Mapping[str, Mapping[int, s
         last = min(max(len(live.grids[sheet_id]), *told, where.first_row), where.last_row)
         rows = range(where.first_row, last + 1)
         write(book.sheets[where.name], where.first_row, column, [[told.get(row, "")] for row in rows])
+
+
+def append(book: Book, live: Live, sheet_id: str, columns: Mapping[str, Sequence[object]]) -> int:
+    """Write rows below those that a table has; return the first one's number.
+
+    ``columns`` are typed values as :func:`workbook_templates.parts.append_rows` takes them: cents, dates, choice ids.
+    InputError where the sheet has too little room.
+    """
+    where, sheet = live.layout.sheets[sheet_id], live.measure.sheet(sheet_id)
+    count = max(map(len, columns.values()))
+    first = max([where.first_row - 1, *live.raw.tables[sheet_id].row_numbers]) + 1
+    if first + count - 1 > where.last_row:
+        raise InputError("RU-X20", sheet=where.name, needed=count, room=where.last_row + 1 - first)
+    left = min(where.columns[column.id] for column in sheet.columns)
+    right = max(where.columns[column.id] for column in sheet.columns)
+    block: list[list[object]] = [[""] * (right - left + 1) for _ in range(count)]
+    for column in sheet.columns:
+        at = where.columns[column.id] - left
+        for line, value in zip(block, columns.get(column.id, ()), strict=False):
+            line[at] = _for_cell(value, column, live.layout.lang)
+    write(book.sheets[where.name], first, left, block)
+    return first
+
+
+def _for_cell(value: object, column: Column, lang: str) -> object:
+    """Return a typed value as it stands in a cell."""
+    if value is None:
+        return ""
+    if isinstance(value, dt.date):
+        return dt.datetime.combine(value, dt.time())
+    if column.type is ColumnType.AMOUNT:
+        return int(str(value)) / 100
+    if column.type is ColumnType.CHOICE:
+        return next((choice.label[lang] for choice in column.choices if choice.id == value), value)
+    return value
 
 
 def write(sheet: Sheet, row: int, column: int, values: Sequence[Sequence[object]]) -> None:

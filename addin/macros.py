@@ -192,19 +192,45 @@ def key_figures(result: CheckResult, lang: str) -> list[str]:
 
 
 @macro
-def new_report(work: Work, measure: str, year: int, lang: str, path: str) -> Told:
-    """Make the empty template of a measure, in a language, at a path, and open it."""
+def new_report(work: Work, pack: str, lang: str, path: str) -> Told:
+    """Make the empty template of a measure, named as ``pas/2025``, in a language, at a path, and open it."""
     from workbook_templates.build import build  # noqa: PLC0415 - XlsxWriter is needed here only
 
-    if (measure, int(year)) not in packs.available():
-        known = ", ".join(f"{name} {of}" for name, of in packs.available())
-        raise InputError("RU-X18", found=f"{measure} {year}", known=known)
+    known = {f"{name}/{year}": (name, year) for name, year in packs.available()}
+    if pack not in known:
+        raise InputError("RU-X18", found=pack, known=", ".join(known))
     target = Path(path).with_suffix(".xlsx")
     files.want_free(target, force=False)
-    pack = packs.load(measure, int(year))
-    files.write(target, build(pack, lang))
+    measure = packs.load(*known[pack])
+    files.write(target, build(measure, lang))
     work.book.app.books.open(str(target))
-    return Told(work.words["made"].format(title=pack.title[lang]), work.words["fill"], file=str(target))
+    return Told(work.words["made"].format(title=measure.title[lang]), work.words["fill"], file=str(target))
+
+
+@macro
+def paste_ledger(work: Work, ledger: str) -> Told:
+    """Add the rows of a ledger's file below those that the sheets have; tell the balance, to the cent."""
+    from validators import ledger as ledgers  # noqa: PLC0415 - a check needs none
+
+    found = work.open()
+    source = Path(ledger)
+    imported = ledgers.import_ledger(
+        files.read(source),
+        source.name,
+        found.measure,
+        sheet_id=None,
+        step=lambda _stage: work.step("ledger"),
+    )
+    work.step("writing_rows")
+    for sheet_id, columns in imported.rows.items():
+        if any(columns.values()):
+            live.append(work.book, found, sheet_id, columns)
+    balance = imported.balance
+    told = {name: euros(getattr(balance, f"{name}_cents"), work.lang) for name in ("ledger", "imported", "set_aside")}
+    return Told(
+        work.words["imported"].format(rows=imported.row_count, amount=told["imported"]),
+        work.words["balance"].format(**told),
+    )
 
 
 @macro

@@ -16,7 +16,7 @@ import typer
 
 from addin import dossier, files, settings
 from addin.macros import checked, key_figures, saved
-from addin.steps import CancelledError, MacroError, Told, Tone, Work, macro
+from addin.steps import NO_PACKAGE, CancelledError, MacroError, Told, Tone, Work, macro
 from signer import certificate as certificates
 from signer import container
 from signer.eid import EidToken
@@ -187,7 +187,7 @@ def _package(work: Work, told: str) -> Path:
     name = work.book.fullname
     path = Path(name).with_suffix(SUFFIX)
     if "://" in name or not path.is_absolute() or not path.exists():
-        raise MacroError("RU-M10", name=path.name)
+        raise MacroError(NO_PACKAGE, name=path.name)
     return path
 
 

@@ -31,6 +31,10 @@ _BUSY = frozenset((-2147418111, -2147417846, -2146777998, -2147417851))
 """RPC_E_CALL_REJECTED, RPC_E_SERVERCALL_RETRYLATER, VBA_E_IGNORE, RPC_E_SERVERFAULT: while a cell is being edited."""
 
 
+NO_PACKAGE = "RU-M10"
+"""Code of the refusal after which a host may ask for the package's path."""
+
+
 class Tone(StrEnum):
     """How a host shows what is told."""
 

@@ -51,7 +51,7 @@ def used(tmp_path_factory: pytest.TempPathFactory) -> set[tuple[str, str]]:
         macros.accept_warning(book, "Une raison suffisante.")
         for macro in (macros.portal_checklist, macros.doctor, macros.clear_remarks):
             assert not macro(book).code
-        assert not macros.new_report(book, "pas", 2025, "nl", str(folder / "new")).code
+        assert not macros.new_report(book, "pas/2025", "nl", str(folder / "new")).code
         right = saved(folder, draft(faults=False), "right.xlsx")
         book = opened(right.read_bytes(), str(right))
         book.app.impl._answers.append("cancel")  # noqa: SLF001 - the user says no

@@ -1,0 +1,102 @@
+"""The actions that a ribbon, a toolbar and a helper offer: one registry, in the order in which they are shown.
+
+Each names a macro, a plain function on an open workbook, and what the host asks the user for before it runs. Labels and
+tips stand under ``[action]`` in this room's catalogues, what is asked under ``[ask]``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from addin import macros, signatures
+from addin.steps import NO_PACKAGE
+from workbook_templates import packs
+from workbook_templates.texts import catalogue
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from addin.steps import Told
+
+
+class Kind(StrEnum):
+    """How a host asks."""
+
+    TEXT = "text"
+    CHOICE = "choice"
+    OPEN = "open"
+    """The path of an existing file."""
+    SAVE = "save"
+    """The path of a file to be made."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One thing that the user is asked for; the answer is the macro's argument of the same name."""
+
+    name: str
+    kind: Kind
+    suffixes: tuple[str, ...] = ()
+    """Of files."""
+    after: str = ""
+    """Code of a refusal after which this is asked, and the macro run again; empty: asked at once."""
+
+    def choices(self, lang: str) -> dict[str, str]:
+        """Return what may be chosen: value to label."""
+        if self.name == "pack":
+            known = [packs.load(*pack) for pack in packs.available()]
+            return {f"{one.id}/{one.year}": one.title[lang] for one in known}
+        return dict(catalogue("addin", lang)["language"]) if self.name == "lang" else {}
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One button."""
+
+    id: str
+    macro: Callable[..., Told]
+    group: str
+    """Which buttons stand together."""
+    asks: tuple[Ask, ...] = ()
+    anywhere: bool = False
+    """Whether it works in a workbook that is no template of ours, or without one."""
+
+    def label(self, lang: str) -> str:
+        """Return what stands on the button."""
+        return str(catalogue("addin", lang)["action"][self.id]["label"])
+
+    def tip(self, lang: str) -> str:
+        """Return what it does, in a sentence."""
+        return str(catalogue("addin", lang)["action"][self.id]["tip"])
+
+
+_LANGUAGE = Ask("lang", Kind.CHOICE)
+_PACK = Ask("pack", Kind.CHOICE)
+_REASON = Ask("reason", Kind.TEXT)
+_PACKAGE = Ask("package", Kind.OPEN, (signatures.SUFFIX,), after=NO_PACKAGE)
+_LEDGER = Ask("ledger", Kind.OPEN, (".xlsx", ".csv", ".xls", ".txt"))
+_WORKBOOK = Ask("path", Kind.SAVE, (".xlsx",))
+
+ACTIONS = (
+    Action("check_and_sign", signatures.check_and_sign, "sign"),
+    Action("check", macros.check, "check"),
+    Action("previous_finding", macros.previous_finding, "check"),
+    Action("next_finding", macros.next_finding, "check"),
+    Action("accept_warning", macros.accept_warning, "check", (_REASON,)),
+    Action("clear_remarks", macros.clear_remarks, "check"),
+    Action("totals", macros.totals, "check"),
+    Action("status", signatures.status, "package", (_PACKAGE,), anywhere=True),
+    Action("countersign", signatures.countersign, "package", (_PACKAGE,), anywhere=True),
+    Action("seal", signatures.seal, "package", (_PACKAGE,), anywhere=True),
+    Action("verify", signatures.verify, "package", (_PACKAGE,), anywhere=True),
+    Action("new_report", macros.new_report, "report", (_PACK, _LANGUAGE, _WORKBOOK), anywhere=True),
+    Action("paste_ledger", macros.paste_ledger, "report", (_LEDGER,)),
+    Action("carry_over", macros.carry_over, "report", (_WORKBOOK,)),
+    Action("portal_checklist", macros.portal_checklist, "report"),
+    Action("guide", macros.guide, "help"),
+    Action("doctor", macros.doctor, "help", anywhere=True),
+    Action("language", macros.language, "help", (_LANGUAGE,), anywhere=True),
+)
+BY_ID = {action.id: action for action in ACTIONS}
