@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from addin import macros, signatures
+from addin import macros, pasting, signatures
 from addin.steps import NO_PACKAGE
 from workbook_templates import packs
 from workbook_templates.texts import catalogue
@@ -76,7 +76,7 @@ _LANGUAGE = Ask("lang", Kind.CHOICE)
 _PACK = Ask("pack", Kind.CHOICE)
 _REASON = Ask("reason", Kind.TEXT)
 _PACKAGE = Ask("package", Kind.OPEN, (signatures.SUFFIX,), after=NO_PACKAGE)
-_LEDGER = Ask("ledger", Kind.OPEN, (".xlsx", ".csv", ".xls", ".txt"))
+_LEDGER = Ask("ledger", Kind.OPEN, (".xlsx", ".csv", ".txt", ".xls", ".xlsm", ".ods"))
 _WORKBOOK = Ask("path", Kind.SAVE, (".xlsx",))
 
 ACTIONS = (
@@ -92,7 +92,7 @@ ACTIONS = (
     Action("seal", signatures.seal, "package", (_PACKAGE,), anywhere=True),
     Action("verify", signatures.verify, "package", (_PACKAGE,), anywhere=True),
     Action("new_report", macros.new_report, "report", (_PACK, _LANGUAGE, _WORKBOOK), anywhere=True),
-    Action("paste_ledger", macros.paste_ledger, "report", (_LEDGER,)),
+    Action("paste_ledger", pasting.paste_ledger, "report", (_LEDGER,)),
     Action("carry_over", macros.carry_over, "report", (_WORKBOOK,)),
     Action("portal_checklist", macros.portal_checklist, "report"),
     Action("guide", macros.guide, "help"),

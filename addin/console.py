@@ -80,10 +80,13 @@ def _refused(error: InputError | SignerError, *, as_json: bool) -> int:
     from addin import dossier  # noqa: PLC0415 - only on the way out
 
     message, remedy = dossier.words(error, LANG)
+    more = error.more() if isinstance(error, InputError) else {}
     if as_json:
-        print_json({"error": {"code": error.code, "message": message, "remedy": remedy}})
+        print_json({"error": {"code": error.code, "message": message, "remedy": remedy, **more}})
     else:
         sys.stderr.write(f"{error.code}  {message}\n{remedy}\n")
+        if "proposal" in more:
+            sys.stderr.write(f"\n{TEXTS['mapping']['add'].format(**more)}\n{more['proposal']}")
     return UNUSABLE
 
 

@@ -16,6 +16,9 @@ HOME_VARIABLE = "RAPPORT_UNIQUE_HOME"
 RULES = "rules.toml"
 """Name of a centre's own rules, in the user's folder and in a package."""
 
+MAPPING = "ledgers.toml"
+"""Name of a centre's mapping file for ledgers, in the user's folder."""
+
 
 def home() -> Path:
     """Return the user's own folder of this product; it may not exist yet."""

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
+from addin.remembering import MappingFile, settled
 from validators import control, ledger
 from validators.check import CheckResult, check
 from validators.findings import InputError, euros
@@ -15,6 +18,10 @@ from workbook_templates import cells, parts, remarks
 from workbook_templates.layout import Layout
 from workbook_templates.measure import ColumnType, Measure
 from workbook_templates.texts import catalogue
+
+if TYPE_CHECKING:
+    from validators.ledger import LedgerQuestion
+    from validators.ledger.answer import Query
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,23 +51,30 @@ class Taken:
             said.append(texts[kind].format(**shown))
         return said
 
-    def column_label(self, column_id: str, lang: str) -> str:
-        """Return a column in words."""
-        columns = {column.id: column for sheet in self.measure.ledger_sheets for column in sheet.columns}
-        own = catalogue("validators.ledger", lang)["own"]
-        return columns[column_id].label[lang] if column_id in columns else own[column_id]
 
-
-def take(ledger_data: bytes, name: str, workbook: bytes, sheet_id: str | None) -> Taken:
+def take(
+    ledger_data: bytes,
+    name: str,
+    workbook: bytes,
+    sheet_id: str | None,
+    *,
+    mapping: MappingFile | None = None,
+    ask: Callable[[LedgerQuestion, Query, Measure], str | None] = lambda _question, _query, _measure: None,
+) -> Taken:
     """Return a workbook with the ledger's rows added below those it has, its totals brought up to date.
 
-    InputError where the ledger or the workbook cannot be used, or the rows do not fit.
+    ``mapping`` is the centre's mapping file, by default an empty one; what a person answers when ``ask`` asks is added
+    to it, and not yet saved. InputError where the ledger or the workbook cannot be used, or the rows do not fit.
     """
     measure, layout = open_workbook(workbook)
     known = [sheet.id for sheet in measure.ledger_sheets]
     if sheet_id is not None and sheet_id not in known:
         raise InputError("RU-X18", found=sheet_id, known=", ".join(known))
-    imported = ledger.import_ledger(ledger_data, name, measure, sheet_id=sheet_id)
+    imported = settled(
+        mapping or MappingFile(Path()),
+        lambda known: ledger.import_ledger(ledger_data, name, measure, sheet_id=sheet_id, remembered=known),
+        lambda question, query: ask(question, query, measure),
+    )
     try:
         filled = parts.append_rows(workbook, imported.rows)
     except parts.CapacityError as error:

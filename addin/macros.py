@@ -208,32 +208,6 @@ def new_report(work: Work, pack: str, lang: str, path: str) -> Told:
 
 
 @macro
-def paste_ledger(work: Work, ledger: str) -> Told:
-    """Add the rows of a ledger's file below those that the sheets have; tell the balance, to the cent."""
-    from validators import ledger as ledgers  # noqa: PLC0415 - a check needs none
-
-    found = work.open()
-    source = Path(ledger)
-    imported = ledgers.import_ledger(
-        files.read(source),
-        source.name,
-        found.measure,
-        sheet_id=None,
-        step=lambda _stage: work.step("ledger"),
-    )
-    work.step("writing_rows")
-    for sheet_id, columns in imported.rows.items():
-        if any(columns.values()):
-            live.append(work.book, found, sheet_id, columns)
-    balance = imported.balance
-    told = {name: euros(getattr(balance, f"{name}_cents"), work.lang) for name in ("ledger", "imported", "set_aside")}
-    return Told(
-        work.words["imported"].format(rows=imported.row_count, amount=told["imported"]),
-        work.words["balance"].format(**told),
-    )
-
-
-@macro
 def carry_over(work: Work, path: str) -> Told:
     """Carry this workbook over into a fresh template, of a newer version or the next year, at a path, and open it."""
     from addin import upgrade  # noqa: PLC0415 - builds a template

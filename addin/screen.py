@@ -13,6 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from addin import dossier
+from addin.remembering import column_label
 from validators import ledger
 from validators.findings import euros, moment
 from workbook_templates.measure import Measure, Severity
@@ -53,6 +54,11 @@ def written(path: Path, lang: str) -> None:
     console.print(words(lang)["written"].format(file=path), soft_wrap=True)
 
 
+def noted(path: Path, lang: str) -> None:
+    """Say in which mapping file a decision was kept."""
+    console.print(catalogue("addin", lang)["mapping"]["kept"].format(file=path), soft_wrap=True)
+
+
 def measures(known: Sequence[Measure], lang: str) -> None:
     """Show the measures and years."""
     w = words(lang)
@@ -68,7 +74,7 @@ def taken(result: Taken, lang: str) -> None:
     texts = catalogue("validators.ledger", lang)
     made = table(w["header"], w["column"], w["how"], "%", right=(3,))
     for one in told.guesses:
-        label = result.column_label(one.column or one.selects, lang) if one.how else f"({w['unused']})"
+        label = column_label(result.measure, one.column or one.selects, lang) if one.how else f"({w['unused']})"
         made.add_row(one.header, label, texts["how"].get(one.how, ""), str(one.confidence) if one.how else "")
     console.print(made)
     for note in result.notes(lang):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -47,6 +47,17 @@ class Tone(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Question:
+    """What a macro must know before it can go on: a host asks, and runs it again with this answer beside the others."""
+
+    name: str
+    """Of the macro's argument that takes the answer."""
+    prompt: str
+    choices: Mapping[str, str]
+    """Answer to label."""
+
+
+@dataclass(frozen=True, slots=True)
 class Told:
     """What a macro has to say: two lines, and more for those who ask."""
 
@@ -59,6 +70,8 @@ class Told:
     """Lines of a list, for a window that has room."""
     file: str = ""
     """Path of the file that was written, or is to be sent."""
+    ask: Question | None = None
+    """What is to be asked; nothing was written yet."""
 
 
 class MacroError(InputError):

@@ -56,6 +56,10 @@ class InputError(Exception):
         entry = catalogue("validators", lang)["input"][self.code]
         return entry["message"].format(**self.params), entry["remedy"].format(**self.params)
 
+    def more(self) -> dict[str, object]:
+        """Return what a program may want to know beside the sentences."""
+        return {}
+
 
 @cache
 def _symbols(lang: str) -> tuple[str, str]:

@@ -72,20 +72,35 @@ def template(
 
 @command("import")
 def import_(
-    ledger: Annotated[Path, typer.Argument(metavar="LEDGER", help=HELP["ledger"])],
+    ledger: Annotated[Path, typer.Argument(metavar="LEDGER", help=HELP["ledger"], allow_dash=True)],
     into: Annotated[Path, typer.Option("--into", metavar="WORKBOOK", help=HELP["into"])],
     output: Output,
     sheet: Annotated[str | None, typer.Option("--sheet", metavar="SHEET", help=HELP["sheet"])] = None,
+    mapping: Annotated[Path | None, typer.Option("--mapping", metavar="FILE", help=HELP["mapping"])] = None,
+    remember: Annotated[bool, typer.Option("--remember", help=HELP["remember"])] = False,
     as_json: Json = False,
     force: Force = False,
     lang: ReaderLang = None,  # noqa: ARG001 - read from argv
 ) -> int:
     """Add the rows of a ledger to a workbook."""
-    from addin import intake  # noqa: PLC0415 - heavy libraries load for the commands that need them
+    from addin import intake, prompts  # noqa: PLC0415 - heavy libraries load for the commands that need them
+    from addin.remembering import MappingFile  # noqa: PLC0415
 
     files.want_free(output, force=force)
-    taken = intake.take(files.read(ledger), ledger.name, files.read(into), sheet)
+    decisions = MappingFile.open(mapping, fresh=remember)
+    pasted = str(ledger) == "-"
+    taken = intake.take(
+        sys.stdin.buffer.read() if pasted else files.read(ledger),
+        TEXTS["mapping"]["clipboard"] if pasted else ledger.name,
+        files.read(into),
+        sheet,
+        mapping=decisions,
+        ask=prompts.nobody if as_json or not prompts.somebody() else prompts.ask,
+    )
+    if remember:
+        decisions.remember(taken.imported.proposal)
     files.write(output, taken.workbook)
+    decisions.save()
     if as_json:
         print_json(intake.to_json(taken))
     else:
@@ -93,6 +108,8 @@ def import_(
 
         screen.taken(taken, LANG)
         screen.written(output, LANG)
+        if decisions.added:
+            screen.noted(decisions.path, LANG)
     return FINE
 
 

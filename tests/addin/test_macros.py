@@ -14,8 +14,6 @@ from tests.addin.drafts import FAULTS, draft, saved
 from tests.addin.engine_openpyxl import opened
 from tests.tables import rows
 from validators.check import check, judge
-from validators.ledger import import_ledger
-from validators.totals import column_cents
 from workbook_templates import cells, packs
 from workbook_templates.layout import read_layout
 from workbook_templates.measure import LANGUAGES
@@ -24,7 +22,6 @@ from workbook_templates.texts import catalogue
 if TYPE_CHECKING:
     from xlwings import Book
 
-LEDGER = Path(__file__).parents[2] / "addin" / "examples" / "example-ledger.xlsx"
 REASON = "Vu avec le receveur, pièce au dossier."
 WARNING = "PAS-W205"
 
@@ -332,24 +329,3 @@ def test_a_workbook_of_somebody_elses_is_refused_with_a_sentence() -> None:
         "RU-X07"
     }
     assert macros.doctor(book).code == ""
-
-
-def test_a_ledger_goes_below_the_rows_that_are_there(tmp_path: Path) -> None:
-    """Every cent of the ledger is in the sheets or told as set aside; the rows that were there stay."""
-    path = saved(tmp_path, draft(faults=False))
-    book = opened(path.read_bytes(), str(path))
-    before = judge(live.read(book).raw)
-    told = macros.paste_ledger(book, str(LEDGER))
-    after = judge(live.read(book).raw)
-    expected = import_ledger(LEDGER.read_bytes(), LEDGER.name, after.measure, sheet_id=None)
-    assert told.tone is Tone.GOOD, told
-    assert (
-        sum(one.read for one in after.rows.values())
-        == sum(one.read for one in before.rows.values()) + expected.row_count
-    )
-    added = sum(
-        column_cents(after.tables[one], "total_amount") - column_cents(before.tables[one], "total_amount")
-        for one in ("volet_a", "volet_b", "volet_c")
-    )
-    assert added == expected.balance.imported_cents
-    assert macros.euros(expected.balance.set_aside_cents, "fr") in told.second

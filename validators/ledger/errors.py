@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from validators.findings import InputError
@@ -31,6 +32,8 @@ class Doubt:
     """Headings that could be it, as the mapping file names them."""
     samples: tuple[str, ...]
     """What stands below each, national numbers masked."""
+    meanings: tuple[Mapping[str, str], ...]
+    """What choosing each makes of the ledger's headings: heading to column id."""
 
 
 class LedgerQuestion(LedgerError):  # noqa: N818 - not an error of anybody: a question
@@ -41,3 +44,14 @@ class LedgerQuestion(LedgerError):  # noqa: N818 - not an error of anybody: a qu
         self.proposal = proposal
         """Text to add to the mapping file: what is understood, and ``"?"`` where it is not."""
         self.doubts = doubts
+
+    def more(self) -> dict[str, object]:
+        """Return what a person may put into the mapping file, and what is to be chosen among."""
+        return {
+            "proposal": self.proposal,
+            "mapping": self.params.get("mapping"),
+            "doubts": [
+                {"column": one.column, "headings": list(one.headings), "samples": list(one.samples)}
+                for one in self.doubts
+            ],
+        }

@@ -16,7 +16,7 @@ from statistics import median
 from validators import clean
 from validators.ledger import remembered
 from validators.ledger.errors import LedgerError, LedgerQuestion
-from validators.ledger.mapping import AMOUNT, DATE, NUMBER, Mapping, Resolver
+from validators.ledger.mapping import AMOUNT, DATE, NUMBER, Mapping, Resolver, proposal
 from validators.ledger.profile import dense, fits, profile
 from validators.ledger.remembered import Confirmed
 from validators.ledger.rows import Reading
@@ -49,9 +49,11 @@ def headings(resolver: Resolver, measure: Measure) -> None:
             names = remembered.keys(table.titles)
             columns = {names[slot]: column for column, slot in said.items()}
             columns |= {names[said[DATE]]: money, names[said[money]]: DATE}
-            proposal = remembered.write(Confirmed(table.header.fingerprint, columns), {})
             raise LedgerQuestion(
-                "RU-L23", proposal=proposal, first=table.titles[said[DATE]], second=table.titles[said[money]]
+                "RU-L23",
+                proposal=remembered.write(Confirmed(table.header.fingerprint, columns), {}),
+                first=table.titles[said[DATE]],
+                second=table.titles[said[money]],
             )
     for shift in (1, -1):
         moved = shifted(table, shift)
@@ -73,10 +75,9 @@ def headings(resolver: Resolver, measure: Measure) -> None:
                 continue
             names = remembered.keys(table.titles)
             columns = {names[one.slot]: one.selects or one.column for one in mapping.guesses if one.header}
-            proposal = remembered.write(Confirmed(table.header.fingerprint, columns, shift=shift), {})
             raise LedgerQuestion(
                 "RU-L22" if shift > 0 else "RU-L37",
-                proposal=proposal,
+                proposal=remembered.write(Confirmed(table.header.fingerprint, columns, shift=shift), {}),
                 first=next(title for title in table.titles if title),
             )
 
@@ -233,7 +234,4 @@ def signs(table: Table, columns: Mapping, reading: Reading, data: Sequence[int])
     amounts = [cents for row in data if (cents := reading.cents[row])]
     negative = sum(cents < 0 for cents in amounts)
     if len(amounts) >= _FEWEST and negative >= _MOST * len(amounts):
-        names = remembered.keys(table.titles)
-        decided = {names[one.slot]: one.selects or one.column for one in columns.guesses if one.header}
-        proposal = remembered.write(Confirmed(table.header.fingerprint, decided, negate=True), {})
-        raise LedgerQuestion("RU-L29", proposal=proposal, count=negative, all=len(amounts))
+        raise LedgerQuestion("RU-L29", proposal=proposal(table, columns, negate=True), count=negative, all=len(amounts))

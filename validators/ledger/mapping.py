@@ -85,7 +85,10 @@ def confirmed(table: Table, decided: Confirmed, measure: Measure) -> Mapping:
         if selects:
             column = FAMILY[0] if selects == family[0] else OTHER
         guesses.append(Guess(table.titles[slot], slot, column, "confirmed" if column or selects else "", 100, selects))
-    return Mapping(guesses)
+    mapping = Mapping(guesses)
+    if AMOUNT not in mapping.at and DEBIT not in mapping.at:
+        raise LedgerError("RU-L05", headers=", ".join(title for title in table.titles if title))
+    return mapping
 
 
 class Resolver:
@@ -106,6 +109,8 @@ class Resolver:
         self.chosen: dict[str, tuple[int, str, int]] = {}
         """Column to slot, how and confidence."""
         self.doubts: list[tuple[str, list[int]]] = []
+        self.halves: dict[str, int] = {}
+        """Slots of a debit and a credit that compete with an amount."""
         self._cents: dict[int, evidence.Cents] = {}
 
     def _believed(self, slot: int) -> list[Candidate]:
@@ -231,6 +236,7 @@ class Resolver:
         if debit or len(offers) > 1:
             slots = [slot for slot, _ in offers]
             self.doubts.append((AMOUNT, sorted({*slots, *([debit[0]] if debit else [])})))
+            self.halves = {name: self.chosen[name][0] for name in (DEBIT, CREDIT) if name in self.chosen}
             self.chosen.pop(DEBIT, None)
             self.chosen.pop(CREDIT, None)
         elif offers:
@@ -371,7 +377,14 @@ class Resolver:
             for slot in slots:
                 columns[names[slot]] = OPEN
                 notes[names[slot]] = f"{notes[names[slot]]}, {column}" if names[slot] in notes else f"{column}"
-            doubts.append(Doubt(column, tuple(names[slot] for slot in slots), tuple(map(self._sample, slots))))
+            doubts.append(
+                Doubt(
+                    column,
+                    tuple(names[slot] for slot in slots),
+                    tuple(map(self._sample, slots)),
+                    tuple(self._meaning(column, slot, names) for slot in slots),
+                )
+            )
         proposal = remembered.write(Confirmed(self.table.header.fingerprint, columns), notes)
         wanted, slots = self.doubts[0]
         labels = [one.label for sheet in self.measure.ledger_sheets for one in sheet.columns if one.id == wanted]
@@ -389,13 +402,20 @@ class Resolver:
             column=said,
         )
 
+    def _meaning(self, column: str, slot: int, names: Sequence[str]) -> dict[str, str]:
+        """Return what pointing at one of the columns in doubt says; a debit is nothing without its credit."""
+        if column == AMOUNT and DEBIT in self.halves and slot == self.halves[DEBIT]:
+            return {names[at]: half for half, at in self.halves.items()}
+        return {names[slot]: column}
+
     def _sample(self, slot: int) -> str:
         values = [value for value in self.table.columns[slot] if str(value).strip()]
         return " · ".join(shown(value, "fr") for value in values[:_SAMPLES])
 
 
-def proposal(table: Table, columns: Mapping) -> str:
+def proposal(table: Table, columns: Mapping, *, swap_dates: bool = False, negate: bool = False) -> str:
     """Return a mapping as an entry for the centre's mapping file."""
     names = remembered.keys(table.titles)
     decided = {names[one.slot]: one.selects or one.column for one in columns.guesses if one.header or one.column}
-    return remembered.write(Confirmed(table.header.fingerprint, decided), {})
+    entry = Confirmed(table.header.fingerprint, decided, swap_dates=swap_dates, negate=negate)
+    return remembered.write(entry, {})

@@ -21,6 +21,7 @@ measures name them with ``measure``.
 from __future__ import annotations
 
 import json
+import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -156,6 +157,27 @@ def write(confirmed: Confirmed, notes: Mapping[str, str]) -> str:
         note = f"  # {' '.join(notes[title].split())}" if title in notes else ""
         lines.append(f"{_text(title)} = {_text(column)}{note}")
     return "\n".join([*lines, ""])
+
+
+def kept(text: str, confirmed: Confirmed) -> str:
+    """Return a mapping file's text with a ledger's entry in place of the one that it has, else at its end.
+
+    Everything else in the file stays as a person wrote it, remarks included.
+    """
+    blocks = re.split(r"(?m)^(?=[ \t]*\[\[)", text)
+    fresh = write(confirmed, {}).lstrip("\n")
+    for position, block in enumerate(blocks):
+        if re.match(r"[ \t]*\[\[ledger\]\]", block) and _fingerprint(block) == confirmed.fingerprint:
+            own = re.search(r"(?:^[ \t]*(?:#.*)?\n)*\Z", block, re.MULTILINE)
+            blocks[position] = fresh + (own[0] if own else "")
+            return "".join(blocks)
+    above = text if not text or text.endswith("\n") else f"{text}\n"
+    return f"{above}\n{fresh}" if above.strip() else fresh
+
+
+def _fingerprint(block: str) -> str:
+    found = re.search(r"""(?m)^[ \t]*fingerprint[ \t]*=[ \t]*["']([^"']*)["']""", block)
+    return found[1] if found else ""
 
 
 def _text(value: str) -> str:

@@ -10,7 +10,7 @@ from itertools import pairwise
 from validators import clean
 from validators.ledger import evidence
 from validators.ledger.errors import LedgerError, LedgerQuestion
-from validators.ledger.mapping import AMOUNT, DATE
+from validators.ledger.mapping import AMOUNT, DATE, proposal
 from validators.ledger.mapping import Mapping as Columns
 from validators.ledger.table import Table
 from validators.ledger.words import CREDIT, DEBIT, SIDE, plain, vocabulary
@@ -58,7 +58,7 @@ def read(table: Table, columns: Columns, *, swap_dates: bool, negate: bool) -> R
     """Return dates and cents; LedgerError where a column contradicts itself."""
     reading = Reading([None] * table.count, [None] * table.count, {}, [], [], {})
     if DATE in columns.at:
-        reading.dates = _dates(table, columns.at[DATE], reading, swap=swap_dates)
+        reading.dates = _dates(table, columns, reading, swap=swap_dates)
     _amounts(table, columns, reading)
     if negate:
         reading.cents = [None if cents is None else -cents for cents in reading.cents]
@@ -80,7 +80,8 @@ def is_text(table: Table) -> bool:
     return all(part.grid.text for part in table.parts)
 
 
-def _dates(table: Table, slot: int, reading: Reading, *, swap: bool) -> list[dt.date | None]:
+def _dates(table: Table, columns: Columns, reading: Reading, *, swap: bool) -> list[dt.date | None]:
+    slot = columns.at[DATE]
     values = table.columns[slot]
     different = distinct(values)
     title = table.titles[slot]
@@ -91,7 +92,7 @@ def _dates(table: Table, slot: int, reading: Reading, *, swap: bool) -> list[dt.
     if swap:
         known |= {value: _swapped(value) or known[value] for value in different if isinstance(value, dt.date)}
     elif damaged(values, known):
-        raise LedgerQuestion("RU-L12", proposal="swap_dates", heading=title)
+        raise LedgerQuestion("RU-L12", proposal=proposal(table, columns, swap_dates=True), heading=title)
     if not style.proven:
         reading.notes.append(("day_first", {"heading": title}))
     read = [known.get(value) for value in values]

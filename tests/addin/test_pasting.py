@@ -1,0 +1,86 @@
+"""A ledger into the open workbook: what is asked is answered once, and every row lands."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from addin import files, live, pasting
+from addin.steps import Tone
+from tests.addin.drafts import draft, saved
+from tests.addin.engine_openpyxl import opened
+from tests.ledgers.test_questions import CREDITS, TWO
+from validators.check import judge
+from validators.findings import euros
+from validators.ledger import import_ledger
+from validators.totals import column_cents
+
+if TYPE_CHECKING:
+    from xlwings import Book
+
+LEDGER = Path(__file__).parents[2] / "addin" / "examples" / "example-ledger.xlsx"
+VOLETS = ("volet_a", "volet_b", "volet_c")
+
+
+@pytest.fixture
+def book(tmp_path: Path) -> Book:
+    """Return a report without faults."""
+    path = saved(tmp_path, draft(faults=False))
+    return opened(path.read_bytes(), str(path))
+
+
+def cents(book: Book) -> int:
+    """Return the sum of the expenses."""
+    after = judge(live.read(book).raw)
+    return sum(column_cents(after.tables[one], "total_amount") for one in VOLETS)
+
+
+def rows_read(book: Book) -> int:
+    """Return the rows of all sheets."""
+    return sum(one.read for one in judge(live.read(book).raw).rows.values())
+
+
+def test_a_ledger_goes_below_the_rows_that_are_there(book: Book) -> None:
+    """Every cent of the ledger is in the sheets or told as set aside; the rows that were there stay."""
+    rows, before = rows_read(book), cents(book)
+    told = pasting.paste_ledger(book, str(LEDGER))
+    expected = import_ledger(LEDGER.read_bytes(), LEDGER.name, live.read(book).measure, sheet_id=None)
+    assert told.tone is Tone.GOOD, told
+    assert rows_read(book) == rows + expected.row_count
+    assert cents(book) == before + expected.balance.imported_cents
+    assert euros(expected.balance.set_aside_cents, "fr") in told.second
+
+
+def test_what_is_not_known_is_asked_before_anything_is_written(book: Book, tmp_path: Path, home: Path) -> None:
+    """The macro tells a question with its choices; run again with the answer it imports, and does not ask again."""
+    (tmp_path / "export.csv").write_text(TWO, encoding="utf-8")
+    before = cents(book)
+    told = pasting.paste_ledger(book, str(tmp_path / "export.csv"))
+    assert (told.code, told.tone) == ("RU-L06", Tone.FOUND)
+    assert told.ask
+    assert "Montant total" in told.ask.prompt
+    assert list(told.ask.choices.values())[:2] == [
+        "Montant  (10,00 · 20,00 · 5,00)",
+        "Montant TVAC  (12,10 · 24,20 · 7,05)",
+    ]
+    assert (cents(book), (home / files.MAPPING).exists()) == (before, False)
+    again = pasting.paste_ledger(book, str(tmp_path / "export.csv"), **{told.ask.name: "2"})
+    assert (again.tone, again.ask, cents(book)) == (Tone.GOOD, None, before + 4335)
+    assert '"Montant TVAC" = "total_amount"' in (home / files.MAPPING).read_text(encoding="utf-8")
+    other = opened(draft(faults=False).to_bytes(), str(tmp_path / "other.xlsx"))
+    assert pasting.paste_ledger(other, str(tmp_path / "export.csv")).ask is None
+
+
+def test_a_no_ends_with_the_sentence(book: Book, tmp_path: Path, home: Path) -> None:
+    """A yes-or-no question says what it is about; no refuses the ledger, and nothing is written or remembered."""
+    (tmp_path / "export.csv").write_text(CREDITS, encoding="utf-8")
+    before = cents(book)
+    told = pasting.paste_ledger(book, str(tmp_path / "export.csv"))
+    assert told.ask
+    assert list(told.ask.choices) == ["1", "0"]
+    assert told.ask.prompt.startswith(told.first)
+    refused = pasting.paste_ledger(book, str(tmp_path / "export.csv"), **{told.ask.name: "0"})
+    assert (refused.tone, refused.code, refused.ask) == (Tone.REFUSED, "RU-L29", None)
+    assert (cents(book), (home / files.MAPPING).exists()) == (before, False)

@@ -1,0 +1,107 @@
+"""A ledger on the command line: what is asked at a terminal, what a program is answered, where rows go."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from addin import files, prompts
+from addin.cli import app
+from tests.ledgers.test_questions import CREDITS, TWO
+from tests.validators.drafts import template
+
+RUN = CliRunner()
+CODED = """Date;N° pièce;Article;Libellé;Fournisseur;Montant
+21/02/2025;A1;831/333-01;Stage enfants;ASBL X;10,00
+22/02/2025;A2;831/334-01;Excursion mer;ASBL Y;20,00
+23/02/2025;A3;104/123-02;Papier;ASBL Z;5,00
+"""
+SELECTIONS = """
+[[select]]
+sheet = "volet_a"
+article = "831/333-*"
+
+[[select]]
+sheet = "volet_b"
+article = "831/334-*"
+"""
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Work in a folder with a template, and with a user's folder of its own."""
+    monkeypatch.setenv(files.HOME_VARIABLE, str(tmp_path / "home"))
+    monkeypatch.chdir(tmp_path)
+    Path("pas.xlsx").write_bytes(template("pas", 2025, "fr"))
+    Path("two.csv").write_text(TWO, encoding="utf-8")
+    Path("credits.csv").write_text(CREDITS, encoding="utf-8")
+    Path("coded.csv").write_text(CODED, encoding="utf-8")
+    return tmp_path
+
+
+def run(*arguments: str, status: int = 0, typed: str | bytes = "") -> str:
+    """Import into the template, expect an exit status, and return everything that was printed."""
+    done = RUN.invoke(app, ["import", *arguments, "--into", "pas.xlsx", "-o", "out.xlsx"], input=typed)
+    assert done.exit_code == status, done.output
+    return done.output
+
+
+def answer(*arguments: str, status: int = 0) -> Any:  # noqa: ANN401 - what JSON holds
+    """Run with --json and return the answer."""
+    return json.loads(run(*arguments, "--json", status=status))
+
+
+def test_a_question_to_a_program_is_a_refusal_with_a_proposal() -> None:
+    """Exit status 2, nothing written, and in JSON what to write into which file, with what stands in the columns."""
+    error = answer("two.csv", status=2)["error"]
+    assert error["code"] == "RU-L06"
+    assert '"Montant TVAC" = "?"' in error["proposal"]
+    assert error["doubts"][0]["column"] == "total_amount"
+    assert error["doubts"][0]["samples"] == ["10,00 · 20,00 · 5,00", "12,10 · 24,20 · 7,05"]
+    assert error["proposal"] in run("two.csv", status=2)
+    assert not Path("out.xlsx").exists()
+    Path(error["mapping"]).parent.mkdir()
+    decided = error["proposal"].replace('"?"', '""', 1).replace('"?"', '"total_amount"')
+    Path(error["mapping"]).write_text(decided, encoding="utf-8")
+    assert answer("two.csv")["imported"]["cents"] == 4335
+
+
+def test_a_person_is_asked_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The terminal shows headings and samples, insists on one of the numbers, and remembers the answer."""
+    monkeypatch.setattr(prompts, "somebody", lambda: True)
+    told = run("two.csv", "--mapping", "ours.toml", status=2, typed="2\n")
+    assert "RU-X01" in told
+    told = run("two.csv", typed="7\n2\n")
+    assert "12,10 · 24,20 · 7,05" in told
+    assert (files.home() / files.MAPPING).exists()
+    Path("out.xlsx").unlink()
+    assert "12,10 · 24,20 · 7,05" not in run("two.csv")
+    Path("out.xlsx").unlink()
+    assert "RU-L29" in run("credits.csv", status=2, typed="n\n")
+    assert "RU-L29" in run("credits.csv", status=2, typed="")
+    assert not Path("out.xlsx").exists()
+    run("credits.csv", typed="y\n")
+    assert "negate = true" in (files.home() / files.MAPPING).read_text(encoding="utf-8")
+
+
+def test_a_named_mapping_file_selects_rows_and_remembers(folder: Path) -> None:
+    """Rows go where the selections say, the others are told; --remember keeps what was understood in that file."""
+    path = folder / "ours.toml"
+    path.write_text(SELECTIONS, encoding="utf-8")
+    told = answer("coded.csv", "--mapping", "ours.toml", "--remember")
+    assert told["imported"]["sheets"] == {"volet_a": 1, "volet_b": 1}
+    assert told["not_selected"] == [{"row": 4, "cents": 500}]
+    assert path.read_text(encoding="utf-8").startswith(SELECTIONS)
+    assert '"Article" = "article"' in path.read_text(encoding="utf-8")
+    Path("out.xlsx").unlink()
+    assert {one["how"] for one in answer("coded.csv", "--mapping", "ours.toml")["mapping"]} == {"confirmed"}
+
+
+def test_copied_text_is_read_from_standard_input() -> None:
+    """A dash takes cells that were copied in a spreadsheet: text, with tabs between them."""
+    run("-", typed=CODED.replace(";", "\t").encode())
+    assert Path("out.xlsx").exists()
