@@ -72,6 +72,9 @@ class AmountStyle:
     """``,`` or ``.``; None where no text tells, or two texts tell different things."""
     conflict: bool = False
     """Whether the column's texts contradict each other."""
+    thirds: bool = False
+    """Whether every text with a decimal mark has three decimals or more, as some programs write amounts: a third one
+    that is a zero is then no group of thousands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,16 +118,23 @@ def bare(text: str) -> tuple[str, bool] | None:
 def amount_style(values: Iterable[object]) -> AmountStyle:
     """Return how the texts among ``values`` write amounts."""
     votes: set[str] = set()
+    thirds = True
     for value in values:
         read = bare(value) if isinstance(value, str) else None
         if not read:
             continue
         vote = _decimal_of(read[0])
+        thirds = thirds and _has_thirds(read[0])
         if vote:
             votes.add(vote)
             if len(votes) == _BOTH:
                 return AmountStyle(None, conflict=True)
-    return AmountStyle(next(iter(votes), None))
+    return AmountStyle(next(iter(votes), None), thirds=thirds)
+
+
+def _has_thirds(text: str) -> bool:
+    mark = max(text.rfind(","), text.rfind("."))
+    return mark < 0 or len(text) - mark > _GROUP
 
 
 def _decimal_of(text: str) -> str | None:
@@ -162,6 +172,8 @@ def cents(value: object, style: AmountStyle) -> int | None:  # noqa: PLR0911 - e
         return None
     text, negative = read
     if "," in text or "." in text:
+        if style.thirds and text[-1] == "0" and style.decimal and text[-_GROUP - 1 : -_GROUP] == style.decimal:
+            text = text[:-1]
         found = _BY_DECIMAL[style.decimal].fullmatch(text) if style.decimal else None
         if not found or not (found[1] or found[2]):
             return None

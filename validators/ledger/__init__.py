@@ -178,12 +178,12 @@ def _mapped(
 
 def lost(found: Table, columns: mapping.Mapping) -> None:
     """Refuse a ledger with an error, or a formula without a result, in a column that is taken over."""
-    used = set(columns.at.values())
+    used = {part.grid.name: {part.at[slot] + 1 for slot in columns.at.values()} for part in found.parts}
     places = [
         (part, row, column)
         for part in found.parts
         for row, column in sorted(part.grid.lost)
-        if row > part.first and column - 1 - part.offset in used
+        if row > part.first and column in used[part.grid.name]
     ]
     if places:
         from workbook_templates.cells import a1  # noqa: PLC0415 - on the way out

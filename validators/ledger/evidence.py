@@ -58,6 +58,23 @@ def is_taxed(base: Cents, total: Cents, taxes: Sequence[Cents]) -> bool:
     return _share(fits, there)
 
 
+def is_base_and_tax(total: Cents, base: Cents, tax: Cents) -> bool:
+    """Whether an amount is another one and its value-added tax, at the Belgian rates."""
+    there = ~np.isnan(total) & ~np.isnan(base) & (np.nan_to_num(tax) != 0)
+    fits = np.zeros(len(total), dtype=np.bool_)
+    for rate in _RATES:
+        with np.errstate(invalid="ignore"):
+            fits |= np.abs(base * rate / 100 - tax) <= 1
+    return _share((base + tax == total) & fits, there)
+
+
+def is_name_of(texts: Sequence[object], codes: Sequence[object]) -> bool:
+    """Whether a text is but the name of a code beside it: each code has one text, and is used several times."""
+    pairs = {(text, code) for text, code in zip(texts, codes, strict=True) if text != "" and code != ""}
+    count = sum(text != "" and code != "" for text, code in zip(texts, codes, strict=True))
+    return bool(pairs) and len({code for _, code in pairs}) == len(pairs) and 2 * len(pairs) <= count
+
+
 def are_halves(first: Cents, second: Cents) -> bool:
     """Whether each row has an amount in one of two columns only, and both are used: a debit and a credit."""
     one, other = np.nan_to_num(first) != 0, np.nan_to_num(second) != 0

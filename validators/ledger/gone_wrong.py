@@ -97,12 +97,12 @@ def shifted(table: Table, shift: int) -> Table:
     blank: Sequence[object] = [""] * table.count
     width = len(table.columns)
     columns = tuple(table.columns[at] if 0 <= (at := slot + shift) < width else blank for slot in range(width))
-    if shift < 0 and any(part.offset + shift >= 0 for part in table.parts):
+    if shift < 0 and table.parts[0].at[0] + shift >= 0:
         # What stands left of the first heading is no column of the table.
         part = table.parts[0]
         body = part.grid.rows[part.first : part.first + part.count]
         if len(table.parts) == 1:
-            columns = ([row[part.offset + shift] for row in body], *columns[1:])
+            columns = ([row[part.at[0] + shift] for row in body], *columns[1:])
     return replace(table, columns=columns)
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from rapidfuzz.distance import OSA
 
@@ -37,6 +39,7 @@ _WORD, _LONG_WORD = 5, 9
 _WRONG = 7.0
 _KEPT = 76
 _MARGIN = 4
+_PIECES = re.compile(r"[/|()\[\]:;,]|\s[-–]\s")
 _CUT = 92.0
 """What a name that was cut off counts, less one for each letter that is missing."""
 _EXTRA, _MISSING = 10, 14
@@ -164,6 +167,10 @@ def _joined(top: str, bottom: str) -> str:
 
 def known(text: str, names: Names) -> tuple[Candidate, ...]:
     """Return what a heading is known to say; several things where a word has several meanings."""
+    return _whole(text, names) or _in_pieces(text, names)
+
+
+def _whole(text: str, names: Names) -> tuple[Candidate, ...]:
     found: dict[str, Candidate] = {}
     said = plain(text)
     for sure, told in ((True, names.exact.get(said, ())), (False, names.words.get(canonical(text), ()))):
@@ -174,6 +181,33 @@ def known(text: str, names: Names) -> tuple[Candidate, ...]:
     if any(one.confidence > 93 for one in found.values()):  # noqa: PLR2004 - known to the letter
         found = {column: one for column, one in found.items() if column != OTHER or one.confidence > 93}  # noqa: PLR2004
     return tuple(found.values())
+
+
+def _in_pieces(text: str, names: Names) -> tuple[Candidate, ...]:
+    """Return what a heading says twice: in two languages, or with a word behind it in parentheses.
+
+    ``Libellé / Omschrijving``; ``Date (jj/mm/aaaa)``, where what is not understood must not be a word that changes the
+    meaning.
+    """
+    pieces = [piece for piece in _PIECES.split(text) if canonical(piece)]
+    told = [_whole(piece, names) for piece in pieces]
+    if len(pieces) == 1:
+        pieces = text.split()
+        told = [_whole(piece, names) for piece in pieces]
+        if not all(told):
+            return ()
+    blocking = frozenset(vocabulary()["blocking"])
+    if len(pieces) < _FEWEST or not told[0]:
+        return ()
+    if any(not known_ and blocking & set(canonical(piece)) for piece, known_ in zip(pieces, told, strict=True)):
+        return ()
+    columns = set.intersection(*({one.column for one in known_} for known_ in told if known_))
+    lowest = {column: min(one.rank for known_ in told for one in known_ if one.column == column) for column in columns}
+    rank = SYNONYM if all(told) else SIMILAR
+    return tuple(
+        Candidate(column, min(rank, least), "synonym" if all(told) else "similar", _KEPT + 4 * rank)
+        for column, least in lowest.items()
+    )
 
 
 def _candidate(name: Name, *, exact: bool) -> Candidate:
@@ -196,8 +230,9 @@ def similar(text: str, names: Names) -> tuple[Candidate, ...]:
         if score >= _KEPT and score > best.get(name.column, (0.0, 0))[0]:
             best[name.column] = score, SIMILAR if name.rank > SIMILAR else FALLBACK
 
-    for words, told in names.words.items():
-        for name in told:
+    near = {word for word in names.with_word if any(_like(one, word) for one in said)}
+    for words in dict.fromkeys(key for word in names.with_word if word in near for key in names.with_word[word]):
+        for name in names.words[words]:
             whole = name.column == OTHER
             offer(
                 name,
@@ -238,6 +273,7 @@ def _aligned(said: Sequence[str], words: Sequence[str], blocking: frozenset[str]
     return sum(scores) / len(scores) - _EXTRA * extra - _MISSING * len(left)
 
 
+@cache
 def _like(word: str, other: str) -> float:
     if word == other:
         return 100.0

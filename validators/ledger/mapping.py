@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import permutations
 
 import numpy as np
 
@@ -16,10 +17,22 @@ from validators.findings import plain as shown
 from validators.ledger import evidence, remembered
 from validators.ledger.errors import Doubt, LedgerError, LedgerQuestion
 from validators.ledger.header import Candidate
-from validators.ledger.profile import Profile, dense, fits, is_choice, profile
+from validators.ledger.profile import Profile, dense, fits, is_article, is_choice, is_sheet, profile
 from validators.ledger.remembered import OPEN, Confirmed
 from validators.ledger.table import Table
-from validators.ledger.words import BALANCE, CREDIT, DEBIT, FALLBACK, FAMILY, OTHER, SHEET, SIDE, SYNONYM
+from validators.ledger.words import (
+    BALANCE,
+    CREDIT,
+    DEBIT,
+    FALLBACK,
+    FAMILY,
+    OTHER,
+    SHEET,
+    SIDE,
+    SYNONYM,
+    canonical,
+    vocabulary,
+)
 from workbook_templates.measure import ColumnType, Measure, Text
 
 AMOUNT, DATE, NUMBER, LABEL, PAYEE = "total_amount", "date", "document_number", "label", "payee"
@@ -27,6 +40,8 @@ _OWN = (SHEET, DEBIT, CREDIT, SIDE, BALANCE)
 _SAMPLES = 3
 _SOME, _MOST = 0.5, 0.7
 """Shares of a column's cells that look like something."""
+_PROOF = 0.8
+"""Share of a column's cells that alone says what it is."""
 _CONTENT = 85
 _SUBSET = {"other_subsidy", "eligible_amount"}
 """Amounts that a report has beside the total: found by their headings only."""
@@ -103,8 +118,8 @@ class Resolver:
             for column, title in zip(table.columns, table.titles, strict=True)
         ]
         self.types = {column.id: column.type for sheet in measure.ledger_sheets for column in sheet.columns}
-        candidates = list(table.header.candidates[table.parts[0].offset :])
-        self.candidates: list[tuple[Candidate, ...]] = candidates + [()] * (len(table.titles) - len(candidates))
+        told = table.header.candidates
+        self.candidates: list[tuple[Candidate, ...]] = [told[at] if at >= 0 else () for at in table.parts[0].at]
         self.believed = [self._believed(slot) for slot in range(len(table.titles))]
         self.chosen: dict[str, tuple[int, str, int]] = {}
         """Column to slot, how and confidence."""
@@ -144,6 +159,7 @@ class Resolver:
 
     def resolve(self) -> Mapping:
         """Return the mapping; LedgerQuestion where the centre must decide."""
+        self._by_lists()
         for column in (*_OWN, *self.types):
             if column != FAMILY[0] and self.types.get(column) is not ColumnType.AMOUNT:
                 self._choose(column)
@@ -154,6 +170,22 @@ class Resolver:
         if self.doubts:
             raise self._question()
         return Mapping(self._guesses(), self.contradicted)
+
+    def _by_lists(self) -> None:
+        """Find by their cells the columns whose entries the report knows, where no heading says where they are."""
+        several = len(self.measure.ledger_sheets) > 1
+        wanted = [(column, kind) for column, kind in self.types.items() if kind is ColumnType.CHOICE]
+        for column, kind in [*wanted, *([(SHEET, None)] if several else [])]:
+            if self._offers(column):
+                continue
+            found = [
+                slot
+                for slot, values in enumerate(self.table.columns)
+                if self._free(slot)
+                and (is_choice(column, values, self.measure, least=_PROOF) if kind else is_sheet(values, self.measure))
+            ]
+            if len(found) == 1:
+                self.chosen[column] = found[0], "content", _CONTENT
 
     def _choose_empty(self) -> None:
         """Take the headings of columns without content at their word where nothing else says the same."""
@@ -186,7 +218,11 @@ class Resolver:
         return all(other.rank <= one.rank or not other.column for other in self.believed[slot])
 
     def _choose(self, column: str) -> None:
+        if column in self.chosen:
+            return
         offers = self._distinct(self._offers(column))
+        if column == LABEL and len(offers) > 1:
+            offers = [offer for offer in offers if not self._names_code(offer[0])] or offers
         if len(offers) == 1:
             slot, one = offers[0]
             self.chosen[column] = slot, one.how, one.confidence
@@ -194,6 +230,15 @@ class Resolver:
             return
         elif offers:
             self.doubts.append((column, [slot for slot, _ in offers]))
+
+    def _names_code(self, slot: int) -> bool:
+        """Whether a column of texts only names the codes of another: the account's description is not the expense's."""
+        codes = [
+            other
+            for other, candidates in enumerate(self.believed)
+            if other != slot and any(one.column in FAMILY for one in candidates)
+        ]
+        return any(evidence.is_name_of(self.table.columns[slot], self.table.columns[other]) for other in codes)
 
     def _distinct(self, offers: list[tuple[int, Candidate]]) -> list[tuple[int, Candidate]]:
         """Leave out hidden columns beside visible ones, and columns that repeat another cell by cell."""
@@ -314,10 +359,20 @@ class Resolver:
             self._only(DATE, [slot for slot in self._unnamed() if self.profiles[slot].dates > 0.8], _CONTENT)  # noqa: PLR2004
         if self._wanted(AMOUNT) and DEBIT not in self.chosen:
             self._amount_by_content()
+        if self._wanted(NUMBER):
+            self._only(NUMBER, [slot for slot in self._unnamed() if self._reads_like_number(slot)], _CONTENT - 10)
+        if self._wanted(FAMILY[0]) and not any(name in self.chosen for name in FAMILY):
+            slots = [slot for slot in self._unnamed() if is_article(self.table.columns[slot])]
+            if len(slots) == 1:
+                self.chosen[FAMILY[0]] = slots[0], "content", _CONTENT
         for column in (LABEL, PAYEE):
             named = [slot for slot in self._unnamed() if self._reads_like_text(slot)]
             if self._wanted(column) and named:
-                self.doubts.append((column, named))
+                if column == LABEL and PAYEE in self.chosen and len(named) == 1 and self._says_much(named[0]):
+                    # The payee is known, and nothing else has words: these are the description.
+                    self.chosen[column] = named[0], "content", _CONTENT - 10
+                else:
+                    self.doubts.append((column, named))
 
     def _only(self, column: str, slots: list[int], confidence: int) -> None:
         if len(slots) == 1:
@@ -325,8 +380,22 @@ class Resolver:
         elif slots:
             self.doubts.append((column, slots))
 
+    def _reads_like_number(self, slot: int) -> bool:
+        """Whether a heading speaks of a number, and the cells are codes of which hardly two are equal."""
+        words, cells = set(canonical(self.table.titles[slot])), self.profiles[slot]
+        numbered = words & {"nr", "reference"} and not words & (set(vocabulary()["blocking"]) - {"nr", "reference"})
+        return (
+            bool(numbered) and cells.distinct > _PROOF and max(cells.codes, cells.whole) > _MOST and not cells.counter
+        )
+
+    def _says_much(self, slot: int) -> bool:
+        """Whether the texts of a column are hardly ever the same."""
+        return self.profiles[slot].distinct > 0.4  # noqa: PLR2004 - share of different texts
+
     def _reads_like_text(self, slot: int) -> bool:
         cells = self.profiles[slot]
+        if self._names_code(slot):
+            return False
         return cells.letters > 0.7 and cells.distinct > 0.05 and cells.share > 0.4 and cells.text > 0.7  # noqa: PLR2004
 
     def _amount_by_content(self) -> None:
@@ -334,6 +403,18 @@ class Resolver:
             slot for slot in self._unnamed() if self.profiles[slot].amounts > _MOST and self.profiles[slot].niss < _SOME
         ]
         money = [slot for slot in money if not self.profiles[slot].counter]
+        if len(money) > 1:
+            proved = [
+                slot
+                for slot in money
+                if any(
+                    evidence.is_base_and_tax(self.cents(slot), *map(self.cents, pair))
+                    for pair in permutations(money, 2)
+                )
+            ]
+            if len(proved) == 1:
+                self.chosen[AMOUNT] = proved[0], "content", _CONTENT
+                return
         for slot in money:
             # The sum that runs along proves which column it sums.
             sums = [

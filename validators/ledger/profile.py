@@ -22,6 +22,9 @@ _DENSE = 0.6
 _FEW = 0.5
 _SOME = 0.3
 _EATEN = 8
+_PROOF = 0.8
+"""Share of the cells from which they alone say what a column is."""
+_BUDGET = re.compile(r"\d{3,5}/\d{3}(?:\d{2})?[-/ ]\d{2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,13 +157,24 @@ def _fits_text(column: str, cells: Profile) -> bool:
     if column in FAMILY:
         return cells.dates < _FEW and cells.niss < _FEW
     if column == "document_number":
-        return cells.dates < _FEW and cells.niss < _FEW and not cells.counter
+        return cells.dates < _FEW and cells.niss < _FEW
     return cells.dates < _FEW and cells.amounts < _FEW and cells.niss < _FEW and cells.letters >= _SOME
 
 
-def is_choice(column: str, values: Sequence[object], measure: Measure) -> bool:
-    """Whether cells name entries of a drop-down list."""
-    return _share(values, choice_names(column, measure)) >= _SOME
+def is_choice(column: str, values: Sequence[object], measure: Measure, *, least: float = _SOME) -> bool:
+    """Whether cells name entries of a drop-down list, at least a share of them."""
+    return _share(values, choice_names(column, measure)) >= least
+
+
+def is_sheet(values: Sequence[object], measure: Measure) -> bool:
+    """Whether nearly all cells name a sheet of the report, by more than a letter."""
+    return _share(values, {name for name in sheet_names(measure) if len(name.split()) > 1}) >= _PROOF
+
+
+def is_article(values: Sequence[object]) -> bool:
+    """Whether nearly all cells have the shape of a Walloon or Brussels budget article: 831/333-01."""
+    texts = [value.strip() for value in values if isinstance(value, str) and value.strip()]
+    return len(texts) > 1 and sum(bool(_BUDGET.fullmatch(text)) for text in texts) >= _PROOF * len(texts)
 
 
 def _share(values: Sequence[object], known: Collection[str]) -> float:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from validators import clean
@@ -164,7 +164,7 @@ def _amounts(table: Table, columns: Columns, reading: Reading) -> None:
         values, style = table.columns[slot], styles[slot]
         if style.decimal is None and not style.conflict and len(shared) == 1:
             # The other half of the amounts, written by the same program, tells what a point is.
-            style = clean.AmountStyle(next(iter(shared)))
+            style = replace(style, decimal=next(iter(shared)))
         known = {value: clean.cents(value, style) for value in distinct(values) if not isinstance(value, bool)}
         told: dict[str, Repairs] = {}
         text = is_text(table)

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import accumulate
+from statistics import median
 
 from validators.ledger.errors import LedgerError
 from validators.ledger.mapping import DATE, LABEL, NUMBER, PAYEE, Mapping
@@ -24,6 +25,9 @@ from workbook_templates.measure import Measure
 _REPEATED = 0.6
 """Share of a row's cells that equal the header's for it to be a repeated header."""
 _SHOWN = 5
+_SAMPLE = 200
+_FULL, _FEWEST = 0.9, 4
+"""Share of the usual number of filled cells, and the number itself, from which a row is no sum."""
 _ARTICLE = re.compile(r"\b\d{3,5}[/. ]?\d{2,5}(?:[-/. ]\d{2,4}){0,3}\b")
 _ACCENTS = {"a": "aàâäá", "e": "eéèêë", "i": "iîï", "o": "oôöó", "u": "uùûü"}
 _ORDER = ("subtotal", "carried", "total")
@@ -111,6 +115,8 @@ class _Sorter:
         self.sheet_names = sheet_names(measure)
         self.unclear: list[int] = []
         self.opening = 0
+        self.usual = 0.0
+        """Cells of an expense that are filled; 0 as long as nobody asked."""
 
     def _column(self, name: str) -> Sequence[object]:
         return self.table.columns[self.at[name]] if name in self.at else [""] * self.table.count
@@ -138,6 +144,9 @@ class _Sorter:
                 self.unclear.append(row)
                 continue
             cents = self.reading.cents[row]
+            if reason == "total" and cents and not count:
+                # Nothing is there yet that it could be the total of.
+                reason = "carried"
             self.result.set_aside.append(SetAside(row, reason, cents or 0))
             if reason == "heading" and (said := self._heading(row)) != ("", ""):
                 marks.append((row, *said))
@@ -223,6 +232,8 @@ class _Sorter:
                 return "data"
             if strong or sums.explain(cents):
                 return word
+            if dated and self._is_full(row):
+                return "data"
             return "unclear" if dated else word
         if word and not (payee and label and not sums.explain(cents)):
             return word
@@ -239,6 +250,16 @@ class _Sorter:
         ):
             return "data"
         return "unclear"
+
+    def _is_full(self, row: int) -> bool:
+        """Whether a row is filled like most expenses are, which no sum is."""
+        if not self.usual:
+            sample = [row for row in range(self.table.count) if self.reading.dates[row] and self.reading.cents[row]]
+            self.usual = median(self._filled(one) for one in sample[:: max(1, len(sample) // _SAMPLE)]) if sample else 0
+        return self._filled(row) >= _FULL * self.usual > _FEWEST
+
+    def _filled(self, row: int) -> int:
+        return sum(column[row] != "" for column in self.table.columns)
 
     def _is_header(self, row: int) -> bool:
         line = line_of(self.table.row(row))

@@ -23,8 +23,8 @@ class Part:
 
     grid: Grid
     header: Located
-    offset: int
-    """0-based column of the table's first heading."""
+    at: tuple[int, ...]
+    """0-based column of the sheet for each column of the table; -1 where this sheet has it not."""
     first: int
     """0-based row of the first row of data."""
     count: int
@@ -80,7 +80,7 @@ class Table:
     def place(self, row: int, slot: int) -> str:
         """Return a cell's address, with its sheet where there are several."""
         part, index = self.part_of(row)
-        address = cells.a1(index + 1, part.offset + slot + 1)
+        address = cells.a1(index + 1, part.at[slot] + 1)
         return f"{part.grid.name}!{address}" if len(self.parts) > 1 else address
 
     def row(self, row: int) -> Sequence[object]:
@@ -90,7 +90,7 @@ class Table:
 
     def hidden(self, slot: int) -> bool:
         """Whether a column is hidden in every part."""
-        return all(part.offset + slot in part.grid.hidden_columns for part in self.parts)
+        return all(part.at[slot] in part.grid.hidden_columns for part in self.parts)
 
 
 def build(file: LedgerFile, names: Names, sheets: Sequence[str] = ()) -> Table:
@@ -108,11 +108,10 @@ def build(file: LedgerFile, names: Names, sheets: Sequence[str] = ()) -> Table:
     rivals = [header for _, header in found if header not in same and _is_ledger(header)]
     if rivals and best - max(rival.score for rival in rivals) < _CLEAR and not sheets:
         raise LedgerError("RU-L20", first=main.grid.name, second=rivals[0].grid.name)
-    starts = [next(position for position, title in enumerate(header.titles) if title) for header in same]
-    parts = tuple(
-        Part(header.grid, header, start - min(starts), header.last + 1, len(header.grid.rows) - header.last - 1)
-        for header, start in zip(same, starts, strict=True)
-    )
+    parts = [
+        Part(header.grid, header, at, header.last + 1, len(header.grid.rows) - header.last - 1)
+        for header, at in zip(same, _aligned(same), strict=True)
+    ]
     used = {header.grid.name for header in same}
     unread = tuple(grid.name for grid in file.grids if grid.name not in used and any(map(any, grid.rows)))
     return assemble(parts, unread)
@@ -120,24 +119,44 @@ def build(file: LedgerFile, names: Names, sheets: Sequence[str] = ()) -> Table:
 
 def assemble(parts: Sequence[Part], unread: Sequence[str]) -> Table:
     """Return the table of parts with the same headings."""
-    width = max(_width(part) for part in parts)
-    titles = [""] * width
-    for part in parts:
-        for slot, title in enumerate(part.header.titles[part.offset :][:width]):
-            titles[slot] = titles[slot] or title
+    first, width = parts[0], len(parts[0].at)
+    titles = [first.header.titles[at] if at >= 0 else "" for at in first.at]
     columns: list[list[object]] = [[] for _ in range(width)]
     for part in parts:
         body = part.grid.rows[part.first : part.first + part.count]
         by_position = list(zip(*body, strict=True)) if body else []
         for slot in range(width):
-            at = part.offset + slot
-            columns[slot] += by_position[at] if at < len(by_position) else [""] * part.count
+            columns[slot] += by_position[part.at[slot]] if by_position and part.at[slot] >= 0 else [""] * part.count
     starts = [sum(part.count for part in parts[:number]) for number in range(len(parts))]
     return Table(tuple(titles), tuple(columns), tuple(parts), tuple(starts), tuple(unread))
 
 
-def _width(part: Part) -> int:
-    return max((len(row) for row in part.grid.rows[:1]), default=0) - part.offset
+def _aligned(headers: Sequence[Located]) -> list[tuple[int, ...]]:
+    """Return for each header which column of its sheet each column of the table is.
+
+    The same headings stand under each other, wherever a sheet has an empty column more; what has no heading keeps its
+    distance where the sheets agree, and stands apart where they do not.
+    """
+    starts = [next(position for position, title in enumerate(header.titles) if title) for header in headers]
+    widths = [len(header.titles) - start for header, start in zip(headers, starts, strict=True)]
+    titled = [
+        tuple(position for position, title in enumerate(header.titles[start:]) if title)
+        for header, start in zip(headers, starts, strict=True)
+    ]
+    if len(set(titled)) == 1:
+        slots = range(max(widths))
+        return [
+            tuple(start + slot if slot < width else -1 for slot in slots)
+            for start, width in zip(starts, widths, strict=True)
+        ]
+    found: list[list[int]] = [[start + position for position in own] for start, own in zip(starts, titled, strict=True)]
+    for number, (header, start) in enumerate(zip(headers, starts, strict=True)):
+        body = header.grid.rows[header.last + 1 :]
+        for position in range(start, len(header.titles)):
+            if not header.titles[position] and any(row[position] != "" for row in body):
+                for other, slots_ in enumerate(found):
+                    slots_.append(position if other == number else -1)
+    return [tuple(own) for own in found]
 
 
 def _has_body(grid: Grid, header: Located) -> bool:

@@ -8,6 +8,7 @@ import unicodedata
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from itertools import product
 from typing import Any
 
 from workbook_templates.measure import LANGUAGES, Measure
@@ -85,6 +86,8 @@ class Names:
     """By the heading's plain form."""
     words: dict[tuple[str, ...], tuple[Name, ...]]
     """By its canonical words."""
+    with_word: dict[str, tuple[tuple[str, ...], ...]]
+    """Keys of ``words`` by each word in them."""
 
 
 def names(measure: Measure) -> Names:
@@ -100,20 +103,35 @@ def names(measure: Measure) -> Names:
     for source in (table["own"], table["family"]):
         told += [(text, Name(name, SYNONYM)) for name, texts in source.items() for text in texts]
     told += [(text, Name(OTHER, SYNONYM)) for texts in table["other"].values() for text in texts]
+    taken = {canonical(text) for text, _ in told}
+    phrases = [
+        (text, Name(name, rank))
+        for rank, source in ((SYNONYM, table["phrases"]), (FALLBACK, table["loose_phrases"]))
+        for name, shapes in source.items()
+        if name in columns
+        for shape in shapes
+        for text in map(" ".join, product(*shape))
+        if canonical(text) not in taken
+    ]
     codes = {canonical(text) for texts in list(table["family"].values())[1:] for text in texts}
     told = [(text, name) for text, name in told if name.column != FAMILY[0] or canonical(text) not in codes]
     exact: dict[str, dict[str, Name]] = {}
     words: dict[tuple[str, ...], dict[str, Name]] = {}
-    for text, name in told:
+    for number, (text, name) in enumerate([*told, *phrases]):
         # A word as short as "Art" or "AR" is known to the letter only.
-        places = [exact.setdefault(plain(text), {})]
+        places = [exact.setdefault(plain(text), {})] if number < len(told) or len(plain(text)) < _LONG else []
         if len(plain(text)) >= _LONG:
             places.append(words.setdefault(canonical(text), {}))
         for known in places:
             if name.column not in known or known[name.column].rank < name.rank:
                 known[name.column] = name
     words.pop((), None)
+    with_word: dict[str, list[tuple[str, ...]]] = {}
+    for key in words:
+        for word in key:
+            with_word.setdefault(word, []).append(key)
     return Names(
         {text: tuple(known.values()) for text, known in exact.items()},
         {key: tuple(known.values()) for key, known in words.items()},
+        {word: tuple(keys) for word, keys in with_word.items()},
     )
