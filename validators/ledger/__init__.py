@@ -15,6 +15,7 @@ from validators.ledger.again import Change, Earlier, Present
 from validators.ledger.errors import LedgerError, LedgerQuestion
 from validators.ledger.mapping import Guess
 from validators.ledger.remembered import Confirmed, Remembered
+from validators.ledger.resolve import Resolver
 from validators.ledger.route import route
 from validators.ledger.rows import Repairs
 from validators.ledger.sort import SetAside, sort_rows
@@ -171,7 +172,7 @@ def _mapped(
         if decided.shift:
             found = gone_wrong.shifted(found, decided.shift)
         return found, mapping.confirmed(found, decided, measure), decided
-    resolver = mapping.Resolver(found, measure)
+    resolver = Resolver(found, measure)
     gone_wrong.headings(resolver, measure)
     return found, resolver.resolve(), Confirmed(found.header.fingerprint, {})
 

@@ -16,9 +16,10 @@ from statistics import median
 from validators import clean
 from validators.ledger import remembered
 from validators.ledger.errors import LedgerError, LedgerQuestion
-from validators.ledger.mapping import AMOUNT, DATE, NUMBER, Mapping, Resolver, proposal
+from validators.ledger.mapping import AMOUNT, DATE, NUMBER, Mapping, proposal
 from validators.ledger.profile import dense, fits, profile
 from validators.ledger.remembered import Confirmed
+from validators.ledger.resolve import Resolver
 from validators.ledger.rows import Reading
 from validators.ledger.sort import Sorted
 from validators.ledger.table import Table, line_of

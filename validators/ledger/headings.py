@@ -1,0 +1,232 @@
+"""Which column of a ledger is which by what its headings say, as far as the cells below can be that.
+
+A heading that says something its cells cannot be is not believed. Two columns that say the same with different content
+are a question, unless their amounts tell which is which.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from validators.ledger import evidence
+from validators.ledger.header import Candidate
+from validators.ledger.mapping import AMOUNT, LABEL, NUMBER
+from validators.ledger.profile import Profile, dense, fits, is_choice, profile
+from validators.ledger.table import Table
+from validators.ledger.words import (
+    BALANCE,
+    CREDIT,
+    DEBIT,
+    FALLBACK,
+    FAMILY,
+    OTHER,
+    SIDE,
+)
+from workbook_templates.measure import ColumnType, Measure
+
+_SOME = 0.5
+"""Share of a column's cells that look like something."""
+_SUBSET = {"other_subsidy", "eligible_amount"}
+"""Amounts that a report has beside the total: found by their headings only."""
+
+
+class Headings:
+    """The columns of one ledger while their headings decide."""
+
+    def __init__(self, table: Table, measure: Measure) -> None:
+        self.table = table
+        self.measure = measure
+        rows = dense(table.columns)
+        self.profiles = [
+            profile(column, measure.year + 1, title=title, rows=rows)
+            for column, title in zip(table.columns, table.titles, strict=True)
+        ]
+        self.types = {column.id: column.type for sheet in measure.ledger_sheets for column in sheet.columns}
+        told = table.header.candidates
+        self.candidates: list[tuple[Candidate, ...]] = [told[at] if at >= 0 else () for at in table.parts[0].at]
+        self.believed = [self._believed(slot) for slot in range(len(table.titles))]
+        self.chosen: dict[str, tuple[int, str, int]] = {}
+        """Column to slot, how and confidence."""
+        self.doubts: list[tuple[str, list[int]]] = []
+        self.halves: dict[str, int] = {}
+        """Slots of a debit and a credit that compete with an amount."""
+        self._cents: dict[int, evidence.Cents] = {}
+
+    def _believed(self, slot: int) -> list[Candidate]:
+        """Return what a column's heading says and its cells can be; nothing for an empty column."""
+        cells, values = self.profiles[slot], self.table.columns[slot]
+        if not cells.filled:
+            return []
+        found = [one for one in self.candidates[slot] if one.column == OTHER or self._fits(one, cells, values)]
+        if len(found) > 1:
+            # A word with several meanings: a drop-down's entries are recognised, and so is a code.
+            lists = [one for one in found if self.types.get(one.column) is ColumnType.CHOICE]
+            named = [one for one in lists if is_choice(one.column, values, self.measure)]
+            found = named or [one for one in found if one not in lists]
+        return found
+
+    def _fits(self, one: Candidate, cells: Profile, values: Sequence[object]) -> bool:
+        if one.rank == FALLBACK and one.column == NUMBER and cells.counter:
+            return False
+        return fits(one.column, cells, values, self.measure)
+
+    @property
+    def contradicted(self) -> tuple[int, ...]:
+        """Columns whose cells cannot be what their headings say."""
+        return tuple(
+            slot
+            for slot, candidates in enumerate(self.candidates)
+            if self.profiles[slot].filled
+            and not self.believed[slot]
+            and any(one.column and one.rank > FALLBACK for one in candidates)
+        )
+
+    def _free(self, slot: int) -> bool:
+        return all(slot != taken for taken, _, _ in self.chosen.values())
+
+    def _offers(self, column: str) -> list[tuple[int, Candidate]]:
+        """Return the free columns that say they are ``column``, only those that say it best."""
+        found = [
+            (slot, one)
+            for slot, candidates in enumerate(self.believed)
+            for one in candidates
+            if one.column == column and self._free(slot) and self._strongest(slot, one)
+        ]
+        best = max((one.rank for _, one in found), default=0)
+        return [(slot, one) for slot, one in found if one.rank == best]
+
+    def _strongest(self, slot: int, one: Candidate) -> bool:
+        return all(other.rank <= one.rank or not other.column for other in self.believed[slot])
+
+    def _choose(self, column: str) -> None:
+        if column in self.chosen:
+            return
+        offers = self._distinct(self._offers(column))
+        if column == LABEL and len(offers) > 1:
+            offers = [offer for offer in offers if not self._names_code(offer[0])] or offers
+        if len(offers) == 1:
+            slot, one = offers[0]
+            self.chosen[column] = slot, one.how, one.confidence
+        elif offers and column in (BALANCE, SIDE):
+            return
+        elif offers:
+            self.doubts.append((column, [slot for slot, _ in offers]))
+
+    def _names_code(self, slot: int) -> bool:
+        """Whether a column of texts only names the codes of another: the account's description is not the expense's."""
+        codes = [
+            other
+            for other, candidates in enumerate(self.believed)
+            if other != slot and any(one.column in FAMILY for one in candidates)
+        ]
+        return any(evidence.is_name_of(self.table.columns[slot], self.table.columns[other]) for other in codes)
+
+    def _distinct(self, offers: list[tuple[int, Candidate]]) -> list[tuple[int, Candidate]]:
+        """Leave out hidden columns beside visible ones, and columns that repeat another cell by cell."""
+        visible = [offer for offer in offers if not self.table.hidden(offer[0])]
+        found: list[tuple[int, Candidate]] = []
+        for slot, one in visible or offers:
+            if all(list(self.table.columns[slot]) != list(self.table.columns[other]) for other, _ in found):
+                found.append((slot, one))
+        return found
+
+    def cents(self, slot: int) -> evidence.Cents:
+        """Return a column in cents, read once."""
+        if slot not in self._cents:
+            self._cents[slot] = evidence.cents_of(self.table.columns[slot])
+        return self._cents[slot]
+
+    def _choose_amounts(self) -> None:
+        for column in _SUBSET & self.types.keys():
+            self._choose(column)
+        debit, credit = self.chosen.get(DEBIT), self.chosen.get(CREDIT)
+        if credit and not debit:
+            del self.chosen[CREDIT]
+        self._want_both_halves()
+        offers = self._offers(AMOUNT)
+        # Two synonyms of the amount are rivals whatever their rank: the label of one is no proof.
+        if offers and offers[0][1].rank > FALLBACK:
+            offers = [
+                (slot, one)
+                for slot, candidates in enumerate(self.believed)
+                for one in candidates
+                if one.column == AMOUNT and one.rank != FALLBACK and self._free(slot)
+            ]
+        offers = self._told_apart(self._distinct(offers))
+        if debit and offers:
+            halves = self.cents(debit[0]), self.cents(credit[0]) if credit else np.zeros(self.table.count)
+            offers = [offer for offer in offers if not evidence.is_difference(self.cents(offer[0]), *halves)]
+            offers = [offer for offer in offers if offer[1].rank > FALLBACK]
+        if debit and not offers:
+            return
+        if debit or len(offers) > 1:
+            slots = [slot for slot, _ in offers]
+            self.doubts.append((AMOUNT, sorted({*slots, *([debit[0]] if debit else [])})))
+            self.halves = {name: self.chosen[name][0] for name in (DEBIT, CREDIT) if name in self.chosen}
+            self.chosen.pop(DEBIT, None)
+            self.chosen.pop(CREDIT, None)
+        elif offers:
+            slot, one = offers[0]
+            self.chosen[AMOUNT] = slot, one.how, one.confidence
+
+    def _want_both_halves(self) -> None:
+        """Ask where one half of the amount is known and the other's heading stands above what is no amount."""
+        for column, other in ((DEBIT, CREDIT), (CREDIT, DEBIT)):
+            unread = [
+                slot
+                for slot, candidates in enumerate(self.candidates)
+                if any(one.column == other for one in candidates) and self.profiles[slot].filled and self._free(slot)
+            ]
+            asked = {name for name, _ in self.doubts}
+            if column in self.chosen and other not in self.chosen and other not in asked and unread:
+                self.doubts.append((other, unread))
+
+    def _told_apart(self, offers: list[tuple[int, Candidate]]) -> list[tuple[int, Candidate]]:
+        """Leave out running sums and amounts without tax, where the rows prove it."""
+        if len(offers) < 2:  # noqa: PLR2004 - nothing to tell apart
+            return offers
+        taxes = [
+            self.cents(slot)
+            for slot, cells in enumerate(self.profiles)
+            if cells.amounts > _SOME and not self._is_money(slot)
+        ]
+        left = [
+            (slot, one)
+            for slot, one in offers
+            if not any(
+                evidence.is_running_sum(self.cents(slot), (1, self.cents(other)))
+                or evidence.is_taxed(self.cents(slot), self.cents(other), taxes)
+                for other, _ in offers
+                if other != slot
+            )
+        ]
+        return left or offers
+
+    def _is_money(self, slot: int) -> bool:
+        return any(one.column in (AMOUNT, DEBIT, CREDIT, BALANCE) for one in self.believed[slot])
+
+    def _choose_family(self) -> None:
+        """Choose the codes that rows may be selected by; the first in the family's order is the report's article."""
+        for column in FAMILY:
+            offers = self._distinct(self._offers(column))
+            if len(offers) == 1:
+                slot, one = offers[0]
+                self.chosen[column] = slot, one.how, one.confidence
+            elif offers and not any(name in self.chosen for name in FAMILY):
+                self.doubts.append((FAMILY[0], [slot for slot, _ in offers]))
+                return
+
+    def _unnamed(self) -> list[int]:
+        """Return the free columns with content whose headings are not known."""
+        open_slots = {slot for _, slots in self.doubts for slot in slots}
+        return [
+            slot
+            for slot, cells in enumerate(self.profiles)
+            if cells.filled > 1 and self._free(slot) and slot not in open_slots and not self.believed[slot]
+        ]
+
+    def _wanted(self, column: str) -> bool:
+        asked = {name for name, _ in self.doubts}
+        return column in self.types and column not in self.chosen and column not in asked

@@ -1,0 +1,224 @@
+"""Which column of a ledger is which where headings do not say it: the cells prove it, or the centre is asked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import permutations
+
+from validators.findings import plain as shown
+from validators.ledger import evidence, remembered
+from validators.ledger.errors import Doubt, LedgerError, LedgerQuestion
+from validators.ledger.headings import Headings
+from validators.ledger.mapping import AMOUNT, DATE, LABEL, NUMBER, OWN, PAYEE, Guess, Mapping
+from validators.ledger.profile import is_article, is_choice, is_sheet
+from validators.ledger.remembered import OPEN, Confirmed
+from validators.ledger.words import (
+    CREDIT,
+    DEBIT,
+    FAMILY,
+    OTHER,
+    SHEET,
+    SYNONYM,
+    canonical,
+    vocabulary,
+)
+from workbook_templates.measure import ColumnType, Text
+
+_SAMPLES = 3
+_SOME, _MOST = 0.5, 0.7
+"""Shares of a column's cells that look like something."""
+_PROOF = 0.8
+"""Share of a column's cells that alone says what it is."""
+_CONTENT = 85
+
+
+class Resolver(Headings):
+    """One ledger while its columns are decided: by headings first, then by what stands below them."""
+
+    def resolve(self) -> Mapping:
+        """Return the mapping; LedgerQuestion where the centre must decide."""
+        self._by_lists()
+        for column in (*OWN, *self.types):
+            if column != FAMILY[0] and self.types.get(column) is not ColumnType.AMOUNT:
+                self._choose(column)
+        self._choose_amounts()
+        self._choose_family()
+        self._by_content()
+        self._choose_empty()
+        if self.doubts:
+            raise self._question()
+        return Mapping(self._guesses(), self.contradicted)
+
+    def _by_lists(self) -> None:
+        """Find by their cells the columns whose entries the report knows, where no heading says where they are."""
+        several = len(self.measure.ledger_sheets) > 1
+        wanted = [(column, kind) for column, kind in self.types.items() if kind is ColumnType.CHOICE]
+        for column, kind in [*wanted, *([(SHEET, None)] if several else [])]:
+            if self._offers(column):
+                continue
+            found = [
+                slot
+                for slot, values in enumerate(self.table.columns)
+                if self._free(slot)
+                and (is_choice(column, values, self.measure, least=_PROOF) if kind else is_sheet(values, self.measure))
+            ]
+            if len(found) == 1:
+                self.chosen[column] = found[0], "content", _CONTENT
+
+    def _choose_empty(self) -> None:
+        """Take the headings of columns without content at their word where nothing else says the same."""
+        for slot, candidates in enumerate(self.candidates):
+            best = max(candidates, key=lambda one: one.rank, default=None)
+            if best is None or best.column in {OTHER, AMOUNT, *self.chosen} or self.profiles[slot].filled:
+                continue
+            if best.rank >= SYNONYM and self._wanted_or_own(best.column):
+                self.chosen[best.column] = slot, best.how, best.confidence
+
+    def _wanted_or_own(self, column: str) -> bool:
+        asked = {name for name, _ in self.doubts}
+        return column not in asked and (column in self.types or (column == CREDIT and DEBIT in self.chosen))
+
+    def _by_content(self) -> None:
+        """Find by their cells the columns that no heading named; ask where that is no proof."""
+        if self._wanted("niss"):
+            # Check digits prove a national number, whatever the heading calls it.
+            free = [slot for slot in range(len(self.profiles)) if self._free(slot)]
+            sure = [slot for slot in free if self.profiles[slot].niss > 0.9 and self.profiles[slot].filled > 1]  # noqa: PLR2004
+            self._only("niss", sure, _CONTENT + 5)
+        if self._wanted(DATE):
+            self._only(DATE, [slot for slot in self._unnamed() if self.profiles[slot].dates > 0.8], _CONTENT)  # noqa: PLR2004
+        if self._wanted(AMOUNT) and DEBIT not in self.chosen:
+            self._amount_by_content()
+        if self._wanted(NUMBER):
+            self._only(NUMBER, [slot for slot in self._unnamed() if self._reads_like_number(slot)], _CONTENT - 10)
+        if self._wanted(FAMILY[0]) and not any(name in self.chosen for name in FAMILY):
+            slots = [slot for slot in self._unnamed() if is_article(self.table.columns[slot])]
+            if len(slots) == 1:
+                self.chosen[FAMILY[0]] = slots[0], "content", _CONTENT
+        for column in (LABEL, PAYEE):
+            named = [slot for slot in self._unnamed() if self._reads_like_text(slot)]
+            if self._wanted(column) and named:
+                if column == LABEL and PAYEE in self.chosen and len(named) == 1 and self._says_much(named[0]):
+                    # The payee is known, and nothing else has words: these are the description.
+                    self.chosen[column] = named[0], "content", _CONTENT - 10
+                else:
+                    self.doubts.append((column, named))
+
+    def _only(self, column: str, slots: list[int], confidence: int) -> None:
+        if len(slots) == 1:
+            self.chosen[column] = slots[0], "content", confidence
+        elif slots:
+            self.doubts.append((column, slots))
+
+    def _reads_like_number(self, slot: int) -> bool:
+        """Whether a heading speaks of a number, and the cells are codes of which hardly two are equal."""
+        words, cells = set(canonical(self.table.titles[slot])), self.profiles[slot]
+        numbered = words & {"nr", "reference"} and not words & (set(vocabulary()["blocking"]) - {"nr", "reference"})
+        return (
+            bool(numbered) and cells.distinct > _PROOF and max(cells.codes, cells.whole) > _MOST and not cells.counter
+        )
+
+    def _says_much(self, slot: int) -> bool:
+        """Whether the texts of a column are hardly ever the same."""
+        return self.profiles[slot].distinct > 0.4  # noqa: PLR2004 - share of different texts
+
+    def _reads_like_text(self, slot: int) -> bool:
+        cells = self.profiles[slot]
+        if self._names_code(slot):
+            return False
+        return cells.letters > 0.7 and cells.distinct > 0.05 and cells.share > 0.4 and cells.text > 0.7  # noqa: PLR2004
+
+    def _amount_by_content(self) -> None:
+        money = [
+            slot for slot in self._unnamed() if self.profiles[slot].amounts > _MOST and self.profiles[slot].niss < _SOME
+        ]
+        money = [slot for slot in money if not self.profiles[slot].counter]
+        if len(money) > 1:
+            proved = [
+                slot
+                for slot in money
+                if any(
+                    evidence.is_base_and_tax(self.cents(slot), *map(self.cents, pair))
+                    for pair in permutations(money, 2)
+                )
+            ]
+            if len(proved) == 1:
+                self.chosen[AMOUNT] = proved[0], "content", _CONTENT
+                return
+        for slot in money:
+            # The sum that runs along proves which column it sums.
+            sums = [
+                other for other in range(len(self.profiles)) if other != slot and self.profiles[other].amounts > _MOST
+            ]
+            if any(evidence.is_running_sum(self.cents(other), (1, self.cents(slot))) for other in sums):
+                self.chosen[AMOUNT] = slot, "content", 95
+                return
+        sure = [slot for slot in money if self.profiles[slot].cents > 0.3]  # noqa: PLR2004
+        if len(sure) == 1 and len(money) == 1:
+            self.chosen[AMOUNT] = sure[0], "content", _CONTENT
+        elif money:
+            self.doubts.append((AMOUNT, sure or money))
+        else:
+            headings = ", ".join(title for title in self.table.titles if title)
+            raise LedgerError("RU-L05", headers=headings)
+
+    def _guesses(self) -> list[Guess]:
+        family = [name for name in FAMILY if name in self.chosen]
+        by_slot = {slot: (column, how, confidence) for column, (slot, how, confidence) in self.chosen.items()}
+        guesses = []
+        for slot, title in enumerate(self.table.titles):
+            column, how, confidence = by_slot.get(slot, (OTHER, "", 0))
+            selects = column if column in FAMILY else ""
+            if selects:
+                column = FAMILY[0] if selects == family[0] and FAMILY[0] in self.types else OTHER
+            guesses.append(Guess(title, slot, column, how, confidence, selects))
+        return guesses
+
+    def _question(self) -> LedgerQuestion:
+        """Return the question, with a proposal in which only the open columns are to be filled in."""
+        names = remembered.keys(self.table.titles)
+        columns = {
+            name: guess.selects or guess.column
+            for name, guess in zip(names, self._guesses(), strict=True)
+            if self.profiles[guess.slot].filled
+        }
+        notes: dict[str, str] = {}
+        doubts = []
+        for column, slots in self.doubts:
+            for slot in slots:
+                columns[names[slot]] = OPEN
+                notes[names[slot]] = f"{notes[names[slot]]}, {column}" if names[slot] in notes else f"{column}"
+            doubts.append(
+                Doubt(
+                    column,
+                    tuple(names[slot] for slot in slots),
+                    tuple(map(self._sample, slots)),
+                    tuple(self._meaning(column, slot, names) for slot in slots),
+                )
+            )
+        proposal = remembered.write(Confirmed(self.table.header.fingerprint, columns), notes)
+        wanted, slots = self.doubts[0]
+        labels = [one.label for sheet in self.measure.ledger_sheets for one in sheet.columns if one.id == wanted]
+        said: Text | str = labels[0] if labels else wanted
+        if len(slots) == 1:
+            return LedgerQuestion(
+                "RU-L21", proposal=proposal, doubts=tuple(doubts), heading=names[slots[0]], column=said
+            )
+        return LedgerQuestion(
+            "RU-L06",
+            proposal=proposal,
+            doubts=tuple(doubts),
+            first=names[slots[0]],
+            second=names[slots[1]],
+            column=said,
+        )
+
+    def _meaning(self, column: str, slot: int, names: Sequence[str]) -> dict[str, str]:
+        """Return what pointing at one of the columns in doubt says; a debit is nothing without its credit."""
+        if column == AMOUNT and DEBIT in self.halves and slot == self.halves[DEBIT]:
+            return {names[at]: half for half, at in self.halves.items()}
+        return {names[slot]: column}
+
+    def _sample(self, slot: int) -> str:
+        values = [value for value in self.table.columns[slot] if str(value).strip()]
+        return " · ".join(shown(value, "fr") for value in values[:_SAMPLES])
