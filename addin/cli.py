@@ -7,7 +7,7 @@ import os
 import sys
 
 # In the order of the help; importing a topic registers its commands.
-from addin.commands import workbook, package, doctor, demo  # isort: skip  # noqa: F401
+from addin.commands import workbook, package, doctor, demo, helper  # isort: skip  # noqa: F401
 from addin.console import UNUSABLE, app
 
 
@@ -22,8 +22,9 @@ def main() -> None:
     try:
         app()
     except SystemExit as done:
-        sys.stdout.flush()
-        sys.stderr.flush()
+        for stream in (sys.stdout, sys.stderr):
+            if stream:  # there is none where Windows starts a program without a console
+                stream.flush()
         os._exit(done.code if isinstance(done.code, int) else UNUSABLE)
 
 

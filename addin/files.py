@@ -61,8 +61,11 @@ def want_free(path: Path, *, force: bool) -> None:
         raise InputError("RU-X10", name=path.name)
 
 
-def write(path: Path, data: bytes) -> None:
-    """Write a file whole or not at all: beside it first, flushed to the disk, then renamed over it."""
+def write(path: Path, data: bytes, *, private: bool = False) -> None:
+    """Write a file whole or not at all: beside it first, flushed to the disk, then renamed over it.
+
+    A private one can be read by its owner alone; on Windows its folder decides.
+    """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
@@ -71,8 +74,9 @@ def write(path: Path, data: bytes) -> None:
                 file.write(data)
                 file.flush()
                 os.fsync(file.fileno())
-            # mkstemp keeps its files to the owner; the result gets what a new file would have had.
-            Path(name).chmod(0o666 & ~_umask())
+            if not private:
+                # mkstemp keeps its files to the owner; the result gets what a new file would have had.
+                Path(name).chmod(0o666 & ~_umask())
             Path(name).replace(path)
         except BaseException:
             Path(name).unlink(missing_ok=True)

@@ -96,6 +96,8 @@ class Work:
     chosen: str = ""
     """Language that the user has set; empty for the workbook's."""
     lang: str = _OTHERWISE
+    progress: Callable[[str], None] = lambda _text: None
+    """Is told each step as it begins."""
     started: float = field(default_factory=time.monotonic)
 
     @property
@@ -109,10 +111,17 @@ class Work:
             raise CancelledError
         if time.monotonic() - self.started > _PATIENCE:
             self.say(name, **told)
+        else:
+            self.progress(self._words_of(name, told))
 
     def say(self, name: str, **told: object) -> None:
         """Show at once what is going on."""
-        self.book.app.status_bar = self.words["step"][name].format(**told)
+        text = self._words_of(name, told)
+        self.progress(text)
+        self.book.app.status_bar = text
+
+    def _words_of(self, name: str, told: Mapping[str, object]) -> str:
+        return str(self.words["step"][name].format(**told))
 
     def open(self) -> live.Live:
         """Read the workbook; from here on its language is spoken, or the user's own."""
@@ -132,11 +141,21 @@ def never() -> bool:
 
 
 def macro(function: Callable[..., Told]) -> Callable[..., Told]:
-    """Make a macro of a function: it takes a book in place of its :class:`Work`, and ``cancelled`` beside the rest."""
+    """Make a macro of a function: it takes a book in place of its :class:`Work`.
+
+    Beside the rest, ``cancelled`` is asked between two steps whether to stop, ``progress`` is told each.
+    """
 
     @wraps(function)
-    def run(book: Book, /, *told: object, cancelled: Callable[[], bool] = never, **named: object) -> Told:
-        work = Work(book, cancelled)
+    def run(
+        book: Book,
+        /,
+        *told: object,
+        cancelled: Callable[[], bool] = never,
+        progress: Callable[[str], None] = lambda _text: None,
+        **named: object,
+    ) -> Told:
+        work = Work(book, cancelled, progress=progress)
         try:
             work.chosen = settings.load().lang
             work.lang = work.chosen or _language(book)
@@ -144,18 +163,18 @@ def macro(function: Callable[..., Told]) -> Callable[..., Told]:
             return function(work, *told, **named)
         except CancelledError:
             return Told(work.words["cancelled"], work.words["unchanged"], Tone.FOUND)
-        except (InputError, SignerError) as error:
-            return refused(error, work.lang)
         except Exception as error:  # noqa: BLE001 - whatever happens, the user gets a sentence
-            return refused(_surprise(error), work.lang)
+            return refused(error, work.lang)
         finally:
             _tidy(book)
 
     return run
 
 
-def refused(error: InputError | SignerError, lang: str) -> Told:
-    """Return a refusal: what is wrong, and what to do."""
+def refused(error: Exception, lang: str) -> Told:
+    """Return a refusal: what is wrong, and what to do, whatever went wrong."""
+    if not isinstance(error, InputError | SignerError):
+        error = _surprise(error)
     message, remedy = dossier.words(error, lang)
     return Told(message, remedy, Tone.REFUSED, code=error.code)
 

@@ -18,13 +18,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 ALLOWED = """
-| act             | where it may be done    | why                                                       |
-| --------------- | ----------------------- | --------------------------------------------------------- |
-| write a file    | addin/ signer/demo.py   | libraries: bytes in, bytes out; test keys live on a disk  |
-| start a program | addin/                  | a library starts nothing                                  |
-| use the network | signer/services.py      | time stamps and revocation; all else is done off line     |
-| import by name  |                         | import-linter would not see the arrow                     |
-| print           |                         | addin shows, through its console                          |
+| act             | where it may be done            | why                                                       |
+| --------------- | ------------------------------- | --------------------------------------------------------- |
+| write a file    | addin/ signer/demo.py           | libraries: bytes in, bytes out; test keys live on a disk  |
+| start a program | addin/                          | a library starts nothing                                  |
+| use the network | signer/services.py addin/helper | time stamps, revocation; this machine's own spreadsheets  |
+| import by name  |                                 | import-linter would not see the arrow                     |
+| print           |                                 | addin shows, through its console                          |
 """
 
 ACTS = {
@@ -32,7 +32,7 @@ ACTS = {
         shutil.copy shutil.copyfile shutil.move shutil.rmtree tempfile.mkstemp tempfile.NamedTemporaryFile
         tempfile.TemporaryDirectory tempfile.mkdtemp .write_bytes .write_text .mkdir .touch .unlink""",
     "start a program": "subprocess os.system os.popen os.startfile os.execv multiprocessing",
-    "use the network": "socket ssl http urllib.request requests httpx urllib3 ftplib smtplib",
+    "use the network": "socket ssl asyncio http urllib.request requests httpx urllib3 ftplib smtplib",
     "import by name": "__import__ importlib.import_module runpy",
     "print": "print",
 }
@@ -51,6 +51,7 @@ DOES = """
 | `import subprocess`                          | start a program |
 | `from multiprocessing import Pool`           | start a program |
 | `import urllib.request`                      | use the network |
+| `import asyncio`                             | use the network |
 | `from urllib import request`                 | use the network |
 | `from http.client import HTTPSConnection`    | use the network |
 | `importlib.import_module("signer")`          | import by name  |
