@@ -93,7 +93,9 @@ class Helper:
             with suppress(NotImplementedError):  # Windows, where a process that is to end just ends
                 loop.add_signal_handler(signal.SIGTERM, this.cancel)  # type: ignore[union-attr]
             with suppress(asyncio.CancelledError):
-                while not await self._over():
+                jobs = await self._warm
+                self._asked_at = time.monotonic()
+                while not await self._over(jobs):
                     with suppress(TimeoutError):
                         await asyncio.wait_for(self._told_to_end.wait(), self.look_around)
         finally:
@@ -102,8 +104,7 @@ class Helper:
             if self._met:
                 await asyncio.wait(self._met, timeout=_SOON)
 
-    async def _over(self) -> bool:
-        jobs = await self._warm
+    async def _over(self, jobs: Jobs) -> bool:
         jobs.forget()
         if jobs.busy:
             self._asked_at = time.monotonic()
