@@ -24,6 +24,8 @@ B = ""
 C = "?"  # could be the label
 E = "nature"
 F = "niss"
+[sheet.headings]
+A = "Date de la facture"
 [sheet.constants]
 D = "A - Participation"
 [sheet.where]

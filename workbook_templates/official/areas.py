@@ -32,7 +32,7 @@ class AreaColumn:
 
     number: int
     titles: tuple[str, ...]
-    """Its heading, line by line, from the widest group to the column's own; other languages are lines too."""
+    """Its heading, row by row, from the widest group to the column's own; a line break in a cell stays one."""
     format: str
     """Number format of its cells."""
     open: bool
@@ -54,7 +54,7 @@ class AreaColumn:
     @property
     def title(self) -> str:
         """The heading in one line."""
-        return " / ".join(self.titles)
+        return " / ".join(" ".join(title.split()) for title in self.titles)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,11 +107,11 @@ class _Finder:
         for (row, column), value in grid.values.items():
             if value not in ("", 0):
                 self.filled.setdefault(row, set()).add(column)
-            text = grid.text(row, column)
+            text = _heading(value)
             if text:
                 self.rows.setdefault(row, {})[column] = text
         for merge in grid.merges:
-            text = grid.text(merge.top, merge.left)
+            text = _heading(grid.values.get((merge.top, merge.left)))
             if text and merge.height <= _BETWEEN and merge.width <= 60:  # noqa: PLR2004 - wider ones are no headings
                 for row in range(merge.top, merge.bottom + 1):
                     for column in range(merge.left, merge.right + 1):
@@ -418,6 +418,13 @@ class _Finder:
         ):
             row += 1
         return row
+
+
+def _heading(value: object) -> str:
+    """Return a text without needless blanks, its line breaks kept; empty for a number."""
+    if not isinstance(value, str):
+        return ""
+    return "\n".join(line for part in value.splitlines() if (line := " ".join(part.split())))
 
 
 def _most_common(values: Iterable[int]) -> int:

@@ -15,6 +15,8 @@
     A = "date"
     B = ""                                # known, not filled
     C = "?"                               # still open
+    [sheet.headings]                      # what stands above them; found again in next year's workbook
+    A = "Date de la facture"
     [sheet.constants]
     D = "A - Participation sociale"       # the same text in each row
     [sheet.where]
@@ -54,7 +56,7 @@ format shows; ``text`` is for a date or an amount that the column wants as text,
 _LETTERS = re.compile(r"[A-Z]{1,3}")
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
 _TOP = {"measure", "year", "fingerprint", "sheet", "fields", "totals"}
-_SHEET = {"name", "source", "first_row", "last_row", "columns", "constants", "where", "values", "forms"}
+_SHEET = {"name", "source", "first_row", "last_row", "columns", "headings", "constants", "where", "values", "forms"}
 
 
 class MapError(ValueError):
@@ -90,6 +92,8 @@ class SheetMap:
     """Letters to our choice id to the official list's entry, or :data:`OPEN`."""
     forms: Mapping[str, str] = field(default_factory=dict)
     """Letters to one of :data:`FORMS`."""
+    headings: Mapping[str, str] = field(default_factory=dict)
+    """Letters to the official heading, by which a changed workbook's columns are known again."""
 
     @property
     def room(self) -> int:
@@ -118,9 +122,9 @@ class Map:
     def open_places(self) -> Iterator[str]:
         """Yield the place of each question that is still open, such as ``Volet A!F`` or ``Volet A!F travel``."""
         for sheet in self.sheets:
-            if sheet.source == OPEN:
+            if OPEN in (sheet.source, *sheet.where.values()):
                 yield sheet.name
-            for letter, column in sheet.columns.items():
+            for letter, column in (*sheet.columns.items(), *sheet.constants.items()):
                 if column == OPEN:
                     yield f"{sheet.name}!{letter}"
             for letter, values in sheet.values.items():
@@ -186,10 +190,11 @@ def _sheet(entry: Mapping[str, Any], number: int) -> SheetMap:
         _texts(entry, "where", place),
         {letter: _texts(values, letter, f"{place}values.") for letter in values},
         _texts(entry, "forms", place),
+        _texts(entry, "headings", place),
     )
     if found.first_row < 1 or not (found.last_row == 0 or found.first_row <= found.last_row <= LAST_ROW):
         raise MapError(f"{place}last_row", "rows", f"{found.first_row}–{found.last_row}")
-    for key in ("columns", "constants", "values", "forms"):
+    for key in ("columns", "headings", "constants", "values", "forms"):
         for letter in getattr(found, key):
             if not _LETTERS.fullmatch(letter):
                 raise MapError(f"{place}{key}.{letter}", "letter", letter)
@@ -246,7 +251,7 @@ def write(known: Map, notes: Mapping[str, str] | None = None) -> str:
         lines += ["", "[[sheet]]", f"name = {_text(sheet.name)}"]
         lines.append(f"source = {_text(sheet.source)}{_note(notes, f'{number}.source')}")
         lines += [f"first_row = {sheet.first_row}", f"last_row = {sheet.last_row}"]
-        for key in ("columns", "constants", "where"):
+        for key in ("columns", "headings", "constants", "where"):
             lines += _table(f"sheet.{key}", getattr(sheet, key), notes, f"{number}.{key}.")
         for letter, values in sheet.values.items():
             lines += _table(f"sheet.values.{letter}", values, notes, f"{number}.values.{letter}.")

@@ -133,7 +133,7 @@ def _column(column: AreaColumn) -> list[object]:
     rule = column.validation
     return [
         column.letter,
-        column.titles,
+        column.title,
         kind_of(column.format),
         column.open,
         _formula(column.formula),

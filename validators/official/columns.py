@@ -1,0 +1,258 @@
+"""Which official column is which of ours: names, what cells are for, lists, examples; never between two equals."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from validators.ledger.header import known, similar
+from validators.ledger.words import OTHER, SIMILAR, canonical
+from validators.official import values
+from validators.official.content import example_type, fits
+from validators.official.likeness import WordModel
+from validators.official.words import PART, languages, names_of, pieces, sheet_names
+from workbook_templates.measure import ColumnType, Measure, Sheet
+from workbook_templates.official.areas import Area, AreaColumn
+
+SURE, ASKED = 70, 45
+"""Score from which a column is mapped, and from which it is worth a question."""
+_MARGIN = 6
+"""By how much the best must be better than the next."""
+_LIST, _PART_LIST = 97, 98
+_SOME = 0.5
+_ALIKE, _APART, _WORTH = 0.8, 0.18, 0.55
+"""Shares of a heading's words: fits, by how much better than the next, worth a question."""
+_CONTRADICTED = 52
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """One of our columns that an official column may be."""
+
+    column: str
+    """Our column id, :data:`~validators.official.words.PART`, or empty for something that we do not have."""
+    score: int
+    """0 to 100."""
+    reason: str
+    """``exact``, ``synonym``, ``similar``, ``words``, ``list`` or ``format``."""
+
+
+@dataclass(slots=True)
+class Resolved:
+    """The columns of one area as those of one of our sheets."""
+
+    chosen: dict[str, Offer] = field(default_factory=dict)
+    """Letters to what the column is, for sure; an empty column where it is nothing of ours."""
+    asked: dict[str, tuple[Offer, ...]] = field(default_factory=dict)
+    """Letters to what the column could be, best first."""
+
+    def letter(self, column: str) -> str:
+        """Return where one of our columns goes; empty where nowhere."""
+        return next((letter for letter, offer in self.chosen.items() if offer.column == column), "")
+
+
+class Reader:
+    """One of our sheets, whose columns are looked for."""
+
+    def __init__(self, measure: Measure, sheet: Sheet) -> None:
+        self.sheet = sheet
+        self.columns = {column.id: column for column in sheet.columns}
+        self.names = names_of(sheet)
+        self.model = WordModel(self.names)
+        self.parts = [sheet_names(one) for one in measure.ledger_sheets] if sheet.ledger else [
+            sheet_names(one) for one in measure.sheets if {column.id for column in one.columns} == set(self.columns)
+        ]  # fmt: skip
+
+    def resolve(self, area: Area) -> Resolved:
+        """Return what the open columns of an area are."""
+        shared = _shared(area)
+        offers = {
+            column.letter: self.offers(column, shared) for column in area.columns if column.open and column.titles
+        }
+        result = Resolved()
+        left = dict(offers)
+        while best := _best(left):
+            letter, offer = best
+            result.chosen[letter] = offer
+            del left[letter]
+            if offer.column != OTHER:
+                left = {other: [one for one in found if one.column != offer.column] for other, found in left.items()}
+        for letter, found in left.items():
+            open_offers = [one for one in found if one.column != OTHER and one.score >= ASKED]
+            if open_offers:
+                result.asked[letter] = tuple(open_offers)
+            else:
+                result.chosen[letter] = Offer(OTHER, max((one.score for one in found), default=0), "")
+        return result
+
+    def formulas(self, area: Area) -> dict[str, str]:
+        """Return which of our amounts the formula columns of an area compute, where their headings say so outright."""
+        shared = _shared(area)
+        found = {}
+        for column in area.columns:
+            if column.formula and column.titles:
+                offers = [one for one in self.named(column, shared) if one.score > 91]  # noqa: PLR2004 - a synonym
+                if len(offers) == 1 and self._type(offers[0].column) is ColumnType.AMOUNT:
+                    found[column.letter] = offers[0].column
+        return found
+
+    def offers(self, column: AreaColumn, shared: frozenset[str]) -> list[Offer]:
+        """Return what an official column may be, best first."""
+        found: dict[str, Offer] = {}
+        for offer in [*self.named(column, shared), *self._by_list(column)]:
+            better = self._weighed(offer, column)
+            if better and better.score > found.get(offer.column, Offer("", -1, "")).score:
+                found[offer.column] = better
+        return sorted(found.values(), key=lambda one: -one.score)
+
+    def _type(self, column: str) -> ColumnType | None:
+        return self.columns[column].type if column in self.columns else None
+
+    # ------------------------------------------------------------------ names
+
+    def named(self, column: AreaColumn, shared: frozenset[str]) -> list[Offer]:
+        """Return what a heading says: with its group, alone, and language by language."""
+        own = [title for title in column.titles if title not in shared] or [column.titles[-1]]
+        groups = [title for title in column.titles if title not in own]
+        whole = " ".join(own)
+        together = [f"{group} {piece}" for group in groups[::-1] for piece in pieces(whole)]
+        for text in together:
+            found = known(text, self.names)
+            if found:
+                return [Offer(one.column, one.confidence, one.how) for one in found]
+        parts = own if len(own) > 1 else languages(whole)
+        sayings = [self._said(part) for part in parts] if len(parts) > 1 else []
+        told = [one for one in sayings if one]
+        if told and len(told) > 1:
+            agreed = set.intersection(*(set(one) for one in told))
+            if agreed:
+                return [max((one[name] for one in told), key=lambda offer: offer.score) for name in agreed]
+        found_whole = self._said(whole)
+        if found_whole:
+            return list(found_whole.values())
+        merged: dict[str, Offer] = {}
+        for one in told:
+            for name, offer in one.items():
+                score = offer.score if len(told) == 1 else min(offer.score, _CONTRADICTED)
+                merged[name] = Offer(name, score, offer.reason)
+        return list(merged.values()) or self._by_words([*together[:1], whole], column.note)
+
+    def _said(self, text: str) -> dict[str, Offer]:
+        """Return what a text is known to say, else in another spelling; its longest piece that says something."""
+        texts = pieces(text)
+        for piece in texts:
+            found = known(piece, self.names)
+            if found:
+                return {one.column: Offer(one.column, one.confidence, one.how) for one in found}
+        for piece in texts:
+            found = similar(piece, self.names)
+            if found:
+                return {one.column: Offer(one.column, _near(one.rank, one.confidence), "similar") for one in found}
+        return {}
+
+    def _by_words(self, texts: Sequence[str], note: str) -> list[Offer]:
+        """Return what the words of a long heading point at."""
+        found: dict[str, Offer] = {}
+        for text in texts:
+            scores = self.model.scores(text)
+            ranked = sorted(scores.items(), key=lambda item: -item[1])
+            if not ranked:
+                continue
+            (best, share), second = ranked[0], ranked[1][1] if len(ranked) > 1 else 0.0
+            sure = share >= _ALIKE and share - second >= _APART and len(canonical(text)) > 1
+            for name, part in ranked:
+                if name == best and sure:
+                    found[name] = Offer(name, 76, "words")
+                elif part >= _WORTH and name not in found:
+                    found[name] = Offer(name, round(ASKED + 20 * part), "words")
+        said = known(note, self.names) if note and len(note) < 80 else ()  # noqa: PLR2004 - no long story
+        for one in said:
+            if one.column and one.column not in found:
+                found[one.column] = Offer(one.column, 60, "note")
+        return list(found.values())
+
+    # ------------------------------------------------------------------ content
+
+    def _by_list(self, column: AreaColumn) -> list[Offer]:
+        """Return what a drop-down list is for: entries like our choices', or like our sheets' names."""
+        rule = column.validation
+        if rule is None or rule.kind != "list" or not rule.known:
+            return []
+        found = []
+        for one in self.columns.values():
+            if one.type is ColumnType.CHOICE:
+                share = values.overlap(one, rule.values)
+                if share >= _SOME:
+                    found.append(Offer(one.id, round(_LIST - 4 * (1 - share)), "list"))
+        if PART not in self.columns and len(self.parts) > 1:
+            named = [values.part_of(entry, self.parts) for entry in rule.values]
+            sure = {one for one in named if one is not None}
+            if len(sure) > 1 and len([one for one in named if one is not None]) >= _SOME * len(named):
+                found.append(Offer(PART, _PART_LIST, "list"))
+        return found
+
+    def _weighed(self, offer: Offer, column: AreaColumn) -> Offer | None:
+        """Return an offer weighed by what the cells are for; None where they cannot be that."""
+        if offer.column == OTHER:
+            return offer
+        if offer.column == PART:
+            rule = column.validation
+            entries = rule.values if rule and rule.kind == "list" and rule.known else ()
+            named = [one for one in entries if values.part_of(one, self.parts) is not None]
+            return None if entries and not named else offer
+        gain = fits(self.columns[offer.column], column)
+        if gain is None:
+            return Offer(offer.column, _CONTRADICTED, offer.reason) if offer.score >= 95 else None  # noqa: PLR2004
+        rule = column.validation
+        if rule and rule.kind == "list" and rule.known and self._type(offer.column) is ColumnType.CHOICE:
+            share = values.overlap(self.columns[offer.column], rule.values)
+            if share == 0 and offer.reason != "list":
+                return Offer(offer.column, min(offer.score, _CONTRADICTED), offer.reason)
+        score = offer.score + gain + self._examples(offer.column, column)
+        return Offer(offer.column, max(0, min(100, score)), offer.reason)
+
+    def _examples(self, name: str, column: AreaColumn) -> int:
+        """Return how far the examples that a workbook shows speak for a column, or against it."""
+        kind, gain = self._type(name), 0
+        for sample in column.samples:
+            said = example_type(sample)
+            if said is None:
+                continue
+            gain += 3 if said is kind or (said is ColumnType.AMOUNT and kind in _NUMBERS) else -15
+        return max(-20, min(4, gain))
+
+
+_NUMBERS = {ColumnType.AMOUNT, ColumnType.COUNT, ColumnType.NUMBER}
+
+
+def _near(rank: int, confidence: int) -> int:
+    return confidence if rank >= SIMILAR else min(confidence, 78)
+
+
+def _shared(area: Area) -> frozenset[str]:
+    """Return the headings that stand over several columns: groups."""
+    seen: dict[str, int] = {}
+    for column in area.columns:
+        for title in column.titles:
+            seen[title] = seen.get(title, 0) + 1
+    return frozenset(title for title, count in seen.items() if count > 1)
+
+
+def _best(left: Mapping[str, Iterable[Offer]]) -> tuple[str, Offer] | None:
+    """Return the surest pair of columns that no other pair comes near, from either side."""
+    pairs = sorted(
+        ((offer, letter) for letter, offers in left.items() for offer in offers if offer.score >= SURE),
+        key=lambda pair: -pair[0].score,
+    )
+    for offer, letter in pairs:
+        beside = [one.score for one in left[letter] if one.column != offer.column]
+        against = [
+            one.score
+            for other, offers in left.items()
+            if other != letter and offer.column != OTHER
+            for one in offers
+            if one.column == offer.column
+        ]
+        if all(offer.score - score >= _MARGIN for score in (*beside, *against)):
+            return letter, offer
+    return None

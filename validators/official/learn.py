@@ -1,0 +1,353 @@
+"""From a blank official workbook to its map: proposed with reason and confidence, and a question for what is not sure.
+
+Questions are answered one after another: each answer is handed back to :func:`learn`, which may then need fewer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from validators.official import single, values
+from validators.official.content import form_of
+from validators.official.places import Placed, Placer, unplaced
+from validators.official.words import PART
+from workbook_templates.measure import Column, ColumnType, Measure, Text
+from workbook_templates.official.areas import Area, AreaColumn
+from workbook_templates.official.map import OPEN, UNUSED, Map, SheetMap
+from workbook_templates.official.ranges import LAST_ROW
+from workbook_templates.official.structure import Structure, fingerprint
+
+_MOST_CANDIDATES = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One possible answer."""
+
+    id: str
+    """What the map will say; :data:`~workbook_templates.official.map.UNUSED` for "none of ours"."""
+    label: Text | str
+    """In words: a text of ours, or an entry of the official list as it stands there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One thing that only the centre can decide."""
+
+    id: str
+    """Under which its answer is handed back."""
+    kind: str
+    """``source`` (which of our sheets goes here), ``part`` (whose rows), ``constant`` (the entry for one of our
+    sheets), ``column`` (which of our columns this is) or ``value`` (the entry for one of our choices)."""
+    place: str
+    """The official cell or row that it is about, such as ``Volet A!F7``."""
+    shown: str | Text
+    """What stands there: a heading, a title; or our own choice or sheet that an entry is looked for."""
+    options: tuple[Option, ...]
+    """Likely answers, best first."""
+    samples: tuple[str, ...] = ()
+    """What the workbook shows or says about it: examples, entries of its list, notes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What one official column was taken for, and why."""
+
+    sheet: str
+    letter: str
+    heading: str
+    column: str
+    """Id of ours; ``part`` for the column that tells our sheets apart; empty where it is not filled; ``?`` if open."""
+    reason: str
+    """``exact``, ``synonym``, ``similar``, ``words``, ``list``, ``answer``, ``formula``, ``locked`` or empty."""
+    confidence: int
+    """0 to 100."""
+
+
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """An official workbook as far as it is understood."""
+
+    map: Map
+    questions: tuple[Question, ...]
+    told: tuple[Told, ...]
+    unplaced: tuple[str, ...]
+    """Ids of our sheets whose rows go nowhere."""
+    missing: tuple[str, ...]
+    """``sheet.column`` of ours that must be filled, and that the official workbook has no column for."""
+    unread: tuple[str, ...]
+    """Headings of columns whose list depends on other cells."""
+    macros: bool
+
+
+def learn(structure: Structure, measure: Measure, answers: Mapping[str, str] | None = None) -> Learned:
+    """Return what an official workbook takes of a measure; ``answers`` maps ids of questions to the option chosen."""
+    return _Learner(structure, measure, answers or {}).learned()
+
+
+class _Learner:
+    """One workbook while it is learnt."""
+
+    def __init__(self, structure: Structure, measure: Measure, answers: Mapping[str, str]) -> None:
+        self.structure = structure
+        self.measure = measure
+        self.answers = answers
+        self.placer = Placer(measure)
+        self.questions: dict[str, Question] = {}
+        self.told: dict[tuple[str, str, int], Told] = {}
+        self.unread: list[str] = []
+
+    def learned(self) -> Learned:
+        places = [self._decided(place) for place in self.placer.place(self.structure)]
+        maps = tuple(self._sheet(place) for place in places if place.source != UNUSED)
+        totals = single.Totals(self.structure, self.measure, maps)
+        totals.computed = {
+            (place.sheet.name, letter): column
+            for place in places
+            if place.source in self.placer.readers
+            for letter, column in self.placer.readers[place.source].formulas(place.area).items()
+        }
+        known = Map(
+            self.measure.id,
+            self.measure.year,
+            fingerprint(self.structure),
+            maps,
+            single.fields(self.structure, self.measure),
+            totals.find(),
+        )
+        return Learned(
+            known,
+            tuple(sorted(self.questions.values(), key=lambda one: _ORDER.index(one.kind))),
+            tuple(self.told.values()),
+            tuple(unplaced(self.measure, [one for one in places if one.source not in (UNUSED, OPEN)]))
+            if all(one.source != OPEN for one in places) else (),
+            tuple(dict.fromkeys(self._missing(places))),
+            tuple(dict.fromkeys(self.unread)),
+            self.structure.macros,
+        )  # fmt: skip
+
+    # ------------------------------------------------------------------ where a sheet goes
+
+    def _decided(self, place: Placed) -> Placed:
+        """Apply the answers about a place, or ask."""
+        row = f"{place.sheet.name}!{place.area.header_rows[-1]}:{place.area.header_rows[-1]}"
+        shown = place.area.caption or place.sheet.name
+        if place.source == OPEN:
+            answer = self.answers.get(row)
+            if answer in (*place.candidates, UNUSED):
+                place.source = str(answer)
+                if answer:
+                    place.resolved = self.placer.readers[place.source].resolve(place.area)
+            else:
+                options = [Option(one, self.measure.sheet(one).title) for one in place.candidates]
+                self._ask(Question(row, "source", row, shown, tuple(options)))
+        for column, choice in place.where.items():
+            if choice == OPEN:
+                ours = self._column(place.source, column)
+                answer = self.answers.get(row)
+                if answer in place.candidates:
+                    place.where = {column: str(answer)}
+                else:
+                    options = [Option(one.id, one.label) for one in ours.choices]
+                    self._ask(Question(row, "part", row, shown, tuple(options)))
+        for letter, entry in place.constants.items():
+            if entry == OPEN:
+                cell = _cell(place, letter)
+                asked = f"{cell} {place.source}"
+                answer = self.answers.get(asked)
+                if answer:
+                    place.constants = {letter: answer}
+                else:
+                    options = [Option(one, one) for one in place.candidates]
+                    title = self.measure.sheet(place.source).title
+                    self._ask(Question(asked, "constant", cell, title, tuple(options[:_MOST_CANDIDATES])))
+        return place
+
+    def _ask(self, question: Question) -> None:
+        self.questions.setdefault(question.id, question)
+
+    def _column(self, source: str, column: str) -> Column:
+        return self.measure.sheet(source).column(column)
+
+    # ------------------------------------------------------------------ the columns of a place
+
+    def _sheet(self, place: Placed) -> SheetMap:
+        area = place.area
+        columns = {
+            column.letter: self._taken(place, column)
+            for column in area.columns
+            if column.titles and column.letter not in place.constants
+        }
+        known = {letter: column for letter, column in columns.items() if column is not None}
+        for letter in place.constants:
+            self._tell(place, letter, PART, place.reason, 98)
+        chosen = {letter: column for letter, column in known.items() if column not in (UNUSED, OPEN)}
+        ours = {} if place.source == OPEN else {one.id: one for one in self.measure.sheet(place.source).columns}
+        entries = {}
+        for letter, name in chosen.items():
+            found = area.column(letter)
+            if found and name in ours and ours[name].type is ColumnType.CHOICE:
+                told = self._values(place, found, ours[name])
+                if told:
+                    entries[letter] = told
+        forms = {
+            letter: form
+            for letter, name in chosen.items()
+            if name in ours and (found := area.column(letter)) and (form := form_of(ours[name], found))
+        }
+        return SheetMap(
+            place.sheet.name,
+            place.source,
+            area.first_row,
+            0 if area.last_row == LAST_ROW else area.last_row,
+            known,
+            place.constants,
+            place.where,
+            entries,
+            forms,
+            {column.letter: column.title for column in area.columns if column.titles},
+        )
+
+    def _taken(self, place: Placed, column: AreaColumn) -> str | None:
+        """Return what of ours goes into an official column; None for a column that nobody types into."""
+        letter, cell = column.letter, _cell(place, column.letter)
+        if not column.open:
+            self._tell(place, letter, UNUSED, "formula" if column.formula else "locked", 100)
+            return None
+        if place.source == OPEN:
+            return self._of_open(place, column)
+        ids = {one.id for one in self.measure.sheet(place.source).columns}
+        answer = self.answers.get(cell)
+        if answer is not None and (answer in ids or answer == UNUSED):
+            self._tell(place, letter, answer, "answer", 100)
+            return answer
+        answered = {
+            self.answers[other] for one in place.area.columns if (other := _cell(place, one.letter)) in self.answers
+        }
+        offer = place.resolved.chosen.get(letter)
+        if offer and offer.column not in answered:
+            self._tell(place, letter, offer.column if offer.column != PART else UNUSED, offer.reason, offer.score)
+            return offer.column if offer.column in ids else UNUSED
+        offers = [one for one in place.resolved.asked.get(letter, ()) if one.column in ids - answered]
+        offers = [one for one in offers if place.resolved.letter(one.column) in ("", letter)]
+        if not offers:
+            self._tell(place, letter, UNUSED, "", 0)
+            return UNUSED
+        self._tell(place, letter, OPEN, offers[0].reason, offers[0].score)
+        options = [Option(one.column, self._column(place.source, one.column).label) for one in offers]
+        self._ask(
+            Question(cell, "column", cell, column.title, tuple(options[:_MOST_CANDIDATES]), tuple(_samples(column)))
+        )
+        return OPEN
+
+    def _of_open(self, place: Placed, column: AreaColumn) -> str:
+        """Return a column of a place whose sheet is not decided: what any of the candidates would have."""
+        offer = place.resolved.chosen.get(column.letter)
+        found = offer.column if offer and offer.column != PART else UNUSED
+        self._tell(place, column.letter, found, offer.reason if offer else "", offer.score if offer else 0)
+        return found
+
+    def _values(self, place: Placed, column: AreaColumn, ours: Column) -> dict[str, str]:
+        """Return the official entry of each choice of ours; nothing where the official column has no list."""
+        rule, cell = column.validation, _cell(place, column.letter)
+        if rule is None or rule.kind != "list":
+            return {}
+        if not rule.known:
+            self.unread.append(f"{place.sheet.name}!{column.letter} {column.title}")
+            return {}
+        found, near = values.mapped(ours, rule.values)
+        for choice in ours.choices:
+            asked = f"{cell} {place.source} {choice.id}"
+            answer = self.answers.get(asked)
+            if answer in rule.values:
+                found[choice.id] = str(answer)
+            elif found[choice.id] == OPEN:
+                free = [entry for entry in near[choice.id] if entry not in found.values()]
+                rest = [entry for entry in near[choice.id] if entry not in free]
+                options = [Option(entry, entry) for entry in (*free, *rest)]
+                self._ask(Question(asked, "value", cell, choice.label, tuple(options), (column.title,)))
+        return found
+
+    def _tell(self, place: Placed, letter: str, column: str, reason: str, confidence: int) -> None:
+        found = place.area.column(letter)
+        key = (place.sheet.name, letter, place.area.first_row)
+        heading = found.title if found else ""
+        if key not in self.told or self.told[key].column in (UNUSED, OPEN):
+            self.told[key] = Told(place.sheet.name, letter, heading, column, reason, confidence)
+
+    def _missing(self, places: list[Placed]) -> Iterator[str]:
+        for place in places:
+            if place.source in (UNUSED, OPEN):
+                continue
+            sheet = self.measure.sheet(place.source)
+            asked = {offer.column for offers in place.resolved.asked.values() for offer in offers}
+            taken = {*place.where, *asked, *(self._answers_of(place.area, place))}
+            for column in sheet.columns:
+                if column.required and not place.resolved.letter(column.id) and column.id not in taken:
+                    yield f"{sheet.id}.{column.id}"
+
+    def _answers_of(self, area: Area, place: Placed) -> Iterator[str]:
+        for column in area.columns:
+            answer = self.answers.get(_cell(place, column.letter))
+            if answer:
+                yield answer
+
+
+_ORDER = ("source", "part", "constant", "column", "value")
+
+
+def _cell(place: Placed, letter: str) -> str:
+    """Return the cell of an official heading, which stands for its column in questions."""
+    return f"{place.sheet.name}!{letter}{place.area.header_rows[-1]}"
+
+
+def _samples(column: AreaColumn) -> Iterator[str]:
+    yield from column.samples
+    if column.note:
+        yield column.note[:120]
+    if column.validation and column.validation.known:
+        yield ", ".join(column.validation.values[:5])
+
+
+def notes_of(learned: Learned, lang: str, words: Mapping[str, str]) -> dict[str, str]:
+    """Return the remarks of a map's lines: reason and confidence, and for what is open its candidates.
+
+    ``words`` has the reasons in the reader's language, and ``candidates``.
+    """
+    told = {(one.sheet, one.letter, one.heading): one for one in learned.told}
+    notes: dict[str, str] = {}
+    for at, sheet in enumerate(learned.map.sheets):
+        for letter, column in sheet.columns.items():
+            one = told.get((sheet.name, letter, sheet.headings.get(letter, "")))
+            if one and one.reason and column not in (UNUSED, OPEN):
+                notes[f"{at}.columns.{letter}"] = f"{words[one.reason]}, {one.confidence} %"
+        for question in learned.questions:
+            line = _line(question, sheet)
+            if line:
+                notes[f"{at}.{line}"] = _listed(question, lang, words["candidates"])
+    return notes
+
+
+def _line(question: Question, sheet: SheetMap) -> str:
+    """Return the line of a sheet's map that a question is about; empty where it is about another sheet."""
+    name, _, cell = question.place.rpartition("!")
+    letter, words = cell.rstrip("0123456789"), question.id.split(" ")
+    if name != sheet.name:
+        return ""
+    lines = {
+        "column": f"columns.{letter}" if sheet.columns.get(letter) == OPEN else "",
+        "source": "source" if sheet.source == OPEN else "",
+        "part": f"where.{next(iter(sheet.where))}" if OPEN in sheet.where.values() else "",
+        "constant": f"constants.{letter}" if words[-1] == sheet.source else "",
+        "value": f"values.{letter}.{words[-1]}" if words[-2:-1] == [sheet.source] else "",
+    }
+    return lines[question.kind]
+
+
+def _listed(question: Question, lang: str, word: str) -> str:
+    shown = [
+        f"{option.id} ({option.label[lang]})" if isinstance(option.label, Text) else f'"{option.label}"'
+        for option in question.options
+    ]
+    return f"{word}: {', '.join(shown)}"

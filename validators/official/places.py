@@ -1,0 +1,212 @@
+"""Which of our sheets goes to which place for rows: by its columns, what sheet and title say, what its list holds."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from validators.official import values
+from validators.official.columns import Reader, Resolved
+from validators.official.words import PART, STAFF, kind_of, sheet_names
+from workbook_templates.measure import Column, ColumnType, Measure
+from workbook_templates.official.areas import Area
+from workbook_templates.official.map import OPEN
+from workbook_templates.official.structure import Sheet, Structure
+
+_FEWEST = 3
+"""Columns that must be recognised for a place to be one of ours."""
+_REQUIRED = 2
+_MARGIN = 1.0
+"""By how much a place must name one of our sheets better than the next."""
+_ABOVE = 8
+"""Rows above a heading whose texts are listened to."""
+
+
+@dataclass(slots=True)
+class Placed:
+    """One place for rows, and what of ours goes there."""
+
+    sheet: Sheet
+    area: Area
+    kind: str
+    source: str
+    """Id of our sheet, or OPEN."""
+    resolved: Resolved
+    where: dict[str, str] = field(default_factory=dict)
+    """Our choice column to the choice that goes here."""
+    constants: dict[str, str] = field(default_factory=dict)
+    candidates: tuple[str, ...] = ()
+    """Ids of our sheets (or choices of the volet column) that could go here, where that is open."""
+    reason: str = ""
+    """``only``, ``name``, ``part`` or empty."""
+
+
+class Placer:
+    """A measure whose sheets look for their places in an official workbook."""
+
+    def __init__(self, measure: Measure) -> None:
+        self.measure = measure
+        self.readers = {sheet.id: Reader(measure, sheet) for sheet in measure.sheets if kind_of(sheet)}
+        self.families: dict[str, list[str]] = {}
+        for sheet in measure.sheets:
+            if kind_of(sheet):
+                self.families.setdefault(kind_of(sheet), []).append(sheet.id)
+
+    def place(self, structure: Structure) -> list[Placed]:
+        """Return the places that take rows of ours, in the workbook's order; those of one sheet of ours stay apart."""
+        found: list[Placed] = []
+        for sheet in structure.sheets:
+            for area in sheet.areas:
+                found += self._of_area(sheet, area)
+        self._part_staff(found)
+        self._once(found)
+        return found
+
+    def _of_area(self, sheet: Sheet, area: Area) -> list[Placed]:
+        best: tuple[float, str, Resolved] | None = None
+        for kind, family in self.families.items():
+            for source in family:
+                resolved = self.readers[source].resolve(area)
+                quality = self._quality(source, resolved)
+                if quality and (best is None or quality > best[0] + 1e-9):
+                    best = quality, kind, resolved
+        if best is None:
+            return []
+        kind = best[1]
+        family = self.families[kind]
+        part = best[2].letter(PART)
+        if part and len(family) > 1:
+            return self._by_part(sheet, area, kind, part)
+        if len(family) == 1:
+            return [Placed(sheet, area, kind, family[0], best[2], reason="only")]
+        scores = {source: self._hints(sheet, area, source) for source in family}
+        ranked = sorted(family, key=lambda source: -scores[source])
+        if scores[ranked[0]] - scores[ranked[1]] >= _MARGIN:
+            return [Placed(sheet, area, kind, ranked[0], self.readers[ranked[0]].resolve(area), reason="name")]
+        return [Placed(sheet, area, kind, OPEN, best[2], candidates=tuple(ranked))]
+
+    def _quality(self, source: str, resolved: Resolved) -> float:
+        """Return how much of one of our sheets an area takes; 0 where it is no place for its rows."""
+        columns = self.readers[source].columns
+        sure = [offer for offer in resolved.chosen.values() if offer.column in columns]
+        asked = [offers[0] for offers in resolved.asked.values() if offers[0].column in columns]
+        types = {columns[offer.column].type for offer in (*sure, *asked)}
+        if len(sure) < _FEWEST or ColumnType.AMOUNT not in types:
+            return 0.0
+        total = sum((_REQUIRED if columns[offer.column].required else 1) * offer.score / 100 for offer in sure)
+        for letter, offer in resolved.chosen.items():
+            if offer.reason == "list" and letter:
+                total += 1
+        return total + sum(offer.score for offer in asked) / 250
+
+    def _by_part(self, sheet: Sheet, area: Area, kind: str, letter: str) -> list[Placed]:
+        """Return a place for each of our sheets that a column of the area tells apart."""
+        family = self.families[kind]
+        column = area.column(letter)
+        rule = column.validation if column else None
+        entries = rule.values if rule and rule.known else ()
+        names = [sheet_names(self.measure.sheet(source)) for source in family]
+        by_source: dict[str, str] = {}
+        for entry in entries:
+            at = values.part_of(entry, names)
+            if at is not None and family[at] not in by_source:
+                by_source[family[at]] = entry
+        found = []
+        for source in family:
+            entry = by_source.get(source, OPEN)
+            found.append(
+                Placed(
+                    sheet, area, kind, source, self.readers[source].resolve(area), constants={letter: entry},
+                    candidates=tuple(entries) if entry == OPEN else (), reason="part",
+                )
+            )  # fmt: skip
+        return found if by_source or not entries else []
+
+    def _hints(self, sheet: Sheet, area: Area, source: str) -> float:
+        """Return how outright the words around a place, and its list, name one of our sheets."""
+        ours = self.measure.sheet(source)
+        score = 0.0
+        for text, weight in self._texts(sheet, area):
+            score += weight * self._named(text, source)
+        for column in area.columns:
+            rule = column.validation
+            if rule and rule.kind == "list" and rule.known:
+                for one in ours.columns:
+                    if one.type is ColumnType.CHOICE:
+                        share = values.overlap(one, rule.values)
+                        score += 3 * share if share >= 1 / 2 else 0
+        return score
+
+    def _named(self, text: str, source: str) -> float:
+        """Return how outright a text names one of our sheets; 0 where it names several of its kind."""
+        family = self.families[kind_of(self.measure.sheet(source))]
+        scores = {one: values.named(text, sheet_names(self.measure.sheet(one))) for one in family}
+        best = max(scores.values())
+        return scores[source] if scores[source] == best and list(scores.values()).count(best) == 1 else 0.0
+
+    def _texts(self, sheet: Sheet, area: Area) -> list[tuple[str, float]]:
+        first = area.header_rows[0]
+        left, right = area.columns[0].number, area.columns[-1].number
+        near = [
+            sheet.grid.text(row, column)
+            for row, column in sheet.grid.values
+            if max(0, first - _ABOVE) <= row < first and left - 1 <= column <= right and not sheet.area_at(row, column)
+        ]
+        others = [text for text in dict.fromkeys(near) if text and text != area.caption]
+        several = len(sheet.areas) > 1
+        found = [(sheet.name, 0.6 if several else 1.2), (area.caption, 1.2), (area.table.replace("_", " "), 0.6)]
+        return [(text, weight) for text, weight in found if text] + [(text, 0.8) for text in others]
+
+    # ------------------------------------------------------------------ staff by part
+
+    def _part_staff(self, found: list[Placed]) -> None:
+        """Where staff costs have a place for each part, let each take the rows of its part only."""
+        places = [one for one in found if one.kind == STAFF and one.source != OPEN]
+        if not places:
+            return
+        ours = self.measure.sheet(places[0].source)
+        volet = next((column for column in ours.columns if column.type is ColumnType.CHOICE), None)
+        if volet is None or any(one.resolved.letter(volet.id) for one in places):
+            return
+        named = [self._choice_named(one, volet) for one in places]
+        if len(places) == 1 and not named[0]:
+            return
+        for one, choice in zip(places, named, strict=True):
+            if choice:
+                one.where = {volet.id: choice}
+            elif len(places) > 1:
+                one.where = {volet.id: OPEN}
+                one.candidates = tuple(choice.id for choice in volet.choices)
+
+    def _choice_named(self, placed: Placed, volet: Column) -> str:
+        """Return the part that the words around a place name; empty where they name none, or several as well."""
+        sheets = {choice.id: [one.id for one in self.measure.sheets if one.id.endswith(f"_{choice.id}")]
+                  for choice in volet.choices}  # fmt: skip
+        scores = {
+            choice: sum(
+                weight * self._named(text, source) for text, weight in self._texts(placed.sheet, placed.area)
+                for source in sources[:1]
+            )
+            for choice, sources in sheets.items()
+        }  # fmt: skip
+        ranked = sorted(scores, key=lambda choice: -scores[choice])
+        if len(ranked) > 1 and scores[ranked[0]] - scores[ranked[1]] >= _MARGIN:
+            return ranked[0]
+        return ""
+
+    def _once(self, found: list[Placed]) -> None:
+        """Where two places claim the same rows, ask."""
+        for source in {one.source for one in found if one.source != OPEN}:
+            same = [one for one in found if one.source == source]
+            keys = [(one.source, tuple(one.where.items())) for one in same]
+            if len(set(keys)) == len(keys):
+                continue
+            for one in same:
+                one.candidates = tuple(self.families[one.kind])
+                one.source = OPEN
+
+
+def unplaced(measure: Measure, places: Sequence[Placed]) -> list[str]:
+    """Return our sheets with rows that no place takes."""
+    taken = {one.source for one in places}
+    return [sheet.id for sheet in measure.sheets if kind_of(sheet) and sheet.id not in taken]
