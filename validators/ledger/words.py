@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -115,6 +116,11 @@ def names(measure: Measure) -> Names:
     ]
     codes = {canonical(text) for texts in list(table["family"].values())[1:] for text in texts}
     told = [(text, name) for text, name in told if name.column != FAMILY[0] or canonical(text) not in codes]
+    return index(told, phrases)
+
+
+def index(told: Sequence[tuple[str, Name]], phrases: Sequence[tuple[str, Name]] = ()) -> Names:
+    """Return names by their plain form and by their words; ``phrases`` are known by their words only."""
     exact: dict[str, dict[str, Name]] = {}
     words: dict[tuple[str, ...], dict[str, Name]] = {}
     for number, (text, name) in enumerate([*told, *phrases]):

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from validators.ledger.words import FALLBACK, FAMILY, LABEL, OTHER, SYNONYM, Name, Names, canonical, plain
+from validators.ledger.words import FALLBACK, FAMILY, LABEL, OTHER, SYNONYM, Name, Names, index, plain
 from validators.ledger.words import vocabulary as ledger_vocabulary
 from workbook_templates.measure import LANGUAGES, Column, Measure, Sheet
 
@@ -61,25 +61,6 @@ def names_of(sheet: Sheet) -> Names:
         if plain(text) not in own
     ]
     return index(told)
-
-
-def index(told: Iterable[tuple[str, Name]]) -> Names:
-    """Return names by their plain form and by their words; a short one is known to the letter only."""
-    exact: dict[str, dict[str, Name]] = {}
-    words: dict[tuple[str, ...], dict[str, Name]] = {}
-    for text, name in told:
-        places = [exact.setdefault(plain(text), {})]
-        if len(plain(text)) >= _SHORTEST:
-            places.append(words.setdefault(canonical(text), {}))
-        for known in places:
-            if name.column not in known or known[name.column].rank < name.rank:
-                known[name.column] = name
-    words.pop((), None)
-    exact.pop("", None)
-    return Names(
-        {text: tuple(known.values()) for text, known in exact.items()},
-        {key: tuple(known.values()) for key, known in words.items()},
-    )
 
 
 def pieces(text: str) -> list[str]:
