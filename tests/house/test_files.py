@@ -22,7 +22,7 @@ UNWANTED = {
     "an unresolved merge": r"^(?:<{7}|>{7}) ",
     "unfinished work": r"\b(?:F[I]XME|T[O]DO|X[X]X)\b",
 }
-LIBREOFFICE = ("uno", "unohelper")
+LIBREOFFICE = ("com", "uno", "unohelper")
 """Modules that come with LibreOffice, and with nothing else."""
 LOCKS = ("requirements.txt", "requirements-dev.txt")
 
@@ -113,7 +113,7 @@ def test_every_dependency_is_used_and_every_import_declared() -> None:
     """What the packages import, or read a file of, is what pyproject.toml declares, no more and no less."""
     trees = [ast.parse(path.read_text(encoding="utf-8")) for path in MODULES]
     nodes = [node for tree in trees for node in ast.walk(tree)]
-    used = {node.module or "" for node in nodes if isinstance(node, ast.ImportFrom)}
+    used = {node.module or "" for node in nodes if isinstance(node, ast.ImportFrom) and not node.level}
     used |= {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
     used |= {
         str(node.args[0].value)
