@@ -58,11 +58,18 @@ app = typer.Typer(
 )
 
 
-def command(name: str) -> Callable[[Callable[..., int | None]], Callable[..., None]]:
-    """Register a command whose function returns the exit status; what it refuses becomes a sentence and status 2."""
+official = typer.Typer(name="official", help=HELP["official"], no_args_is_help=True)
+app.add_typer(official)
+
+
+def command(name: str, group: typer.Typer = app) -> Callable[[Callable[..., int | None]], Callable[..., None]]:
+    """Register a command whose function returns the exit status; what it refuses becomes a sentence and status 2.
+
+    The help of a command in a group stands under ``GROUP_NAME``.
+    """
 
     def register(function: Callable[..., int | None]) -> Callable[..., None]:
-        @app.command(name, help=HELP[name])
+        @group.command(name, help=HELP[name if group is app else f"{group.info.name}_{name}"])
         @wraps(function)
         def run(*args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - whatever the command takes
             try:

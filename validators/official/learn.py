@@ -9,7 +9,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from validators.official import single, values
+from validators.official.columns import Offer
 from validators.official.content import form_of
+from validators.official.earlier import Earlier
 from validators.official.places import Placed, Placer, unplaced
 from validators.official.words import PART
 from workbook_templates.measure import Column, ColumnType, Measure, Text
@@ -17,6 +19,7 @@ from workbook_templates.official.areas import Area, AreaColumn
 from workbook_templates.official.map import OPEN, UNUSED, Map, SheetMap
 from workbook_templates.official.ranges import LAST_ROW
 from workbook_templates.official.structure import Structure, fingerprint
+from workbook_templates.texts import catalogue
 
 _MOST_CANDIDATES = 8
 
@@ -48,6 +51,12 @@ class Question:
     """Likely answers, best first."""
     samples: tuple[str, ...] = ()
     """What the workbook shows or says about it: examples, entries of its list, notes."""
+
+    def sentence(self, lang: str) -> str:
+        """Return the question in a language."""
+        shown = self.shown if isinstance(self.shown, str) else self.shown[lang]
+        texts = catalogue("validators.official", lang)["question"]
+        return str(texts[self.kind].format(place=self.place, shown=shown, samples=", ".join(self.samples)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,18 +90,28 @@ class Learned:
     macros: bool
 
 
-def learn(structure: Structure, measure: Measure, answers: Mapping[str, str] | None = None) -> Learned:
-    """Return what an official workbook takes of a measure; ``answers`` maps ids of questions to the option chosen."""
-    return _Learner(structure, measure, answers or {}).learned()
+def learn(
+    structure: Structure,
+    measure: Measure,
+    answers: Mapping[str, str] | None = None,
+    earlier: Earlier | None = None,
+) -> Learned:
+    """Return what an official workbook takes of a measure.
+
+    ``answers`` maps ids of questions to the option chosen, ``earlier`` is what still holds of another workbook's map.
+    """
+    return _Learner(structure, measure, answers or {}, earlier or Earlier()).learned()
 
 
 class _Learner:
     """One workbook while it is learnt."""
 
-    def __init__(self, structure: Structure, measure: Measure, answers: Mapping[str, str]) -> None:
+    def __init__(self, structure: Structure, measure: Measure, answers: Mapping[str, str], earlier: Earlier) -> None:
         self.structure = structure
         self.measure = measure
-        self.answers = answers
+        self.answers = {**earlier.answers, **answers}
+        self.given = answers
+        self.hints = earlier.hints
         self.placer = Placer(measure)
         self.questions: dict[str, Question] = {}
         self.told: dict[tuple[str, str, int], Told] = {}
@@ -133,15 +152,16 @@ class _Learner:
         """Apply the answers about a place, or ask."""
         row = f"{place.sheet.name}!{place.area.header_rows[-1]}:{place.area.header_rows[-1]}"
         shown = place.area.caption or place.sheet.name
+        answer = self.answers.get(row)
+        if answer is not None and answer in {*self.placer.families[place.kind], UNUSED} and place.reason != "part":
+            if answer and answer != place.source:
+                place.resolved = self.placer.readers[answer].resolve(place.area)
+            place.source = answer
+        if answer in place.where.values() or (place.where and answer in place.candidates):
+            place.where = dict.fromkeys(place.where, str(answer))
         if place.source == OPEN:
-            answer = self.answers.get(row)
-            if answer in (*place.candidates, UNUSED):
-                place.source = str(answer)
-                if answer:
-                    place.resolved = self.placer.readers[place.source].resolve(place.area)
-            else:
-                options = [Option(one, self.measure.sheet(one).title) for one in place.candidates]
-                self._ask(Question(row, "source", row, shown, tuple(options)))
+            options = [Option(one, self.measure.sheet(one).title) for one in place.candidates]
+            self._ask(Question(row, "source", row, shown, tuple(options)))
         for column, choice in place.where.items():
             if choice == OPEN:
                 ours = self._column(place.source, column)
@@ -151,6 +171,11 @@ class _Learner:
                 else:
                     options = [Option(one.id, one.label) for one in ours.choices]
                     self._ask(Question(row, "part", row, shown, tuple(options)))
+        self._constants(place)
+        return place
+
+    def _constants(self, place: Placed) -> None:
+        """Apply the answers about a column that tells our sheets apart, or ask."""
         for letter, entry in place.constants.items():
             if entry == OPEN:
                 cell = _cell(place, letter)
@@ -162,7 +187,6 @@ class _Learner:
                     options = [Option(one, one) for one in place.candidates]
                     title = self.measure.sheet(place.source).title
                     self._ask(Question(asked, "constant", cell, title, tuple(options[:_MOST_CANDIDATES])))
-        return place
 
     def _ask(self, question: Question) -> None:
         self.questions.setdefault(question.id, question)
@@ -220,17 +244,20 @@ class _Learner:
         ids = {one.id for one in self.measure.sheet(place.source).columns}
         answer = self.answers.get(cell)
         if answer is not None and (answer in ids or answer == UNUSED):
-            self._tell(place, letter, answer, "answer", 100)
+            self._tell(place, letter, answer, "answer" if cell in self.given else "earlier", 100)
             return answer
         answered = {
             self.answers[other] for one in place.area.columns if (other := _cell(place, one.letter)) in self.answers
         }
         offer = place.resolved.chosen.get(letter)
-        if offer and offer.column not in answered:
+        if offer and offer.column not in answered and (offer.column or cell not in self.hints):
             self._tell(place, letter, offer.column if offer.column != PART else UNUSED, offer.reason, offer.score)
             return offer.column if offer.column in ids else UNUSED
-        offers = [one for one in place.resolved.asked.get(letter, ()) if one.column in ids - answered]
-        offers = [one for one in offers if place.resolved.letter(one.column) in ("", letter)]
+        free = {one for one in ids - answered if place.resolved.letter(one) in ("", letter)}
+        offers = [one for one in place.resolved.asked.get(letter, ()) if one.column in free]
+        hint = self.hints.get(cell)
+        if hint in free:
+            offers = [Offer(str(hint), 60, "earlier"), *(one for one in offers if one.column != hint)]
         if not offers:
             self._tell(place, letter, UNUSED, "", 0)
             return UNUSED
@@ -260,7 +287,7 @@ class _Learner:
         for choice in ours.choices:
             asked = f"{cell} {place.source} {choice.id}"
             answer = self.answers.get(asked)
-            if answer in rule.values:
+            if answer in (*rule.values, UNUSED):
                 found[choice.id] = str(answer)
             elif found[choice.id] == OPEN:
                 free = [entry for entry in near[choice.id] if entry not in found.values()]
@@ -310,11 +337,9 @@ def _samples(column: AreaColumn) -> Iterator[str]:
         yield ", ".join(column.validation.values[:5])
 
 
-def notes_of(learned: Learned, lang: str, words: Mapping[str, str]) -> dict[str, str]:
-    """Return the remarks of a map's lines: reason and confidence, and for what is open its candidates.
-
-    ``words`` has the reasons in the reader's language, and ``candidates``.
-    """
+def notes_of(learned: Learned, lang: str) -> dict[str, str]:
+    """Return the remarks of a map's lines: reason and confidence, and for what is open its candidates."""
+    words = catalogue("validators.official", lang)["reason"]
     told = {(one.sheet, one.letter, one.heading): one for one in learned.told}
     notes: dict[str, str] = {}
     for at, sheet in enumerate(learned.map.sheets):

@@ -89,7 +89,7 @@ class SheetMap:
     where: Mapping[str, str] = field(default_factory=dict)
     """Our choice column to the choice id that a row must have to go here; empty for every row."""
     values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    """Letters to our choice id to the official list's entry, or :data:`OPEN`."""
+    """Letters to our choice id to the official list's entry, :data:`OPEN`, or :data:`UNUSED` where it has none."""
     forms: Mapping[str, str] = field(default_factory=dict)
     """Letters to one of :data:`FORMS`."""
     headings: Mapping[str, str] = field(default_factory=dict)
