@@ -16,6 +16,8 @@ _SEQUENCE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0
 _HIGH = re.compile(rb"[\x80-\xff]")
 _LINES = re.compile(r"\r\n|\r|\n")
 _DECLARED = re.compile(r'"?sep=(.)"?\s*$', re.IGNORECASE)
+_DRESSED = re.compile(r'="([^"]*)"')
+"""A text dressed as a formula, so that a spreadsheet keeps its zeros."""
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff]")
 _HALF = 0.3
 _SURE = 0.9
@@ -49,6 +51,8 @@ def rows(data: bytes, most_rows: int, most_columns: int) -> list[list[object]]:
         raise LedgerError("RU-L18", columns=width, most=most_columns)
     if separator == "|":
         table = [[cell.strip() for cell in row] for row in table]
+    if '="' in text:
+        table = [[found[1] if (found := _DRESSED.fullmatch(cell)) else cell for cell in row] for row in table]
     return [row + [""] * (width - len(row)) if len(row) < width else row for row in table]  # type: ignore[misc]
 
 
@@ -56,13 +60,25 @@ def _cut(text: str, separator: str) -> list[list[str]]:
     """Return the cells of a text; a quotation mark that is never closed must not swallow the rows behind it."""
     table = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator))
     swallowed = next((at for at, row in enumerate(table) for cell in row if "\n" in cell and separator in cell), None)
-    if swallowed is None:
+    if swallowed is None or _well_quoted(text, separator):
         return table
     bare = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator, quoting=csv.QUOTE_NONE))
     widths = [len(row) for row in bare if any(row)]
     if widths.count(max(set(widths), key=widths.count)) < _SURE * len(widths):
         raise LedgerError("RU-L19", line=swallowed + 1)
     return [[_unquoted(cell) for cell in row] for row in bare]
+
+
+def _well_quoted(text: str, separator: str) -> bool:
+    """Whether every quotation mark stands where a cell begins or ends, and no cell is as long as a row."""
+    try:
+        table = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True))
+    except csv.Error:
+        return False
+    widths = [len(row) for row in table if any(row)]
+    usual = max(set(widths), key=widths.count)
+    marks = max(cell.count(separator) for row in table for cell in row if "\n" in cell)
+    return widths.count(usual) >= _SURE * len(widths) and marks < usual - 1
 
 
 def _unquoted(cell: str) -> str:

@@ -6,7 +6,7 @@ import datetime as dt
 import hashlib
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from rapidfuzz.distance import OSA
@@ -113,7 +113,23 @@ def locate(grid: Grid, names: Names) -> Located | None:
         better = _score(candidates) - sum(isinstance(value, int | float | dt.date) for value in grid.rows[last])
         if better >= _FEWEST * _WEIGHT[FALLBACK] and (best is None or better > best.score + 1e-9):
             best = Located(grid, first, last, titles, candidates, better)
-    return best
+    return _with_translation(best, names) if best else None
+
+
+def _with_translation(found: Located, names: Names) -> Located:
+    """Return the header with the line below it, where that says the same again in another language."""
+    if found.last + 1 >= len(found.grid.rows):
+        return found
+    line = found.grid.rows[found.last + 1]
+    below = [known(title(value), names) if isinstance(value, str) else () for value in line]
+    columns = [({one.column for one in first}, {one.column for one in second})
+               for first, second in zip(found.candidates, below, strict=False) if first and second]  # fmt: skip
+    filled = sum(value != "" for value in line)
+    if len(columns) <= _FEWEST or len(columns) < filled / 2 or any(not first & second for first, second in columns):
+        return found
+    below += [()] * (len(found.candidates) - len(below))
+    candidates = tuple(first or second for first, second in zip(found.candidates, below, strict=False))
+    return replace(found, last=found.last + 1, candidates=candidates)
 
 
 def _score(found: Sequence[Sequence[Candidate]]) -> float:

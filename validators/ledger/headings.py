@@ -12,7 +12,7 @@ import numpy as np
 
 from validators.ledger import evidence
 from validators.ledger.header import Candidate
-from validators.ledger.mapping import AMOUNT, DATE, LABEL, NUMBER
+from validators.ledger.mapping import AMOUNT, LABEL, NUMBER
 from validators.ledger.profile import Profile, dense, fits, is_choice, profile
 from validators.ledger.table import Table
 from validators.ledger.words import (
@@ -105,7 +105,7 @@ class Headings:
     def _choose(self, column: str) -> None:
         if column in self.chosen:
             return
-        offers = self._distinct(self._dated() if column == DATE else self._offers(column))
+        offers = self._distinct(self._nearest(column) if column in vocabulary()["near"] else self._offers(column))
         if column == LABEL and len(offers) > 1:
             offers = [offer for offer in offers if not self._names_code(offer[0])] or offers
         if len(offers) == 1:
@@ -116,23 +116,20 @@ class Headings:
         elif offers:
             self.doubts.append((column, [slot for slot, _ in offers]))
 
-    def _dated(self) -> list[tuple[int, Candidate]]:
-        """Return the columns that may be the date: the report wants the document's, not the day when it was booked."""
+    def _nearest(self, column: str) -> list[tuple[int, Candidate]]:
+        """Return the free columns that say they are ``column``, only those whose words are nearest to what is wanted."""
         found = [
             (slot, one)
             for slot, candidates in enumerate(self.believed)
             for one in candidates
-            if one.column == DATE and one.rank > FALLBACK and self._free(slot) and self._strongest(slot, one)
+            if one.column == column and one.rank > FALLBACK and self._free(slot) and self._strongest(slot, one)
         ]
-        tiers = [self._nearness(slot) for slot, _ in found]
-        return [one for one, tier in zip(found, tiers, strict=True) if tier == max(tiers)] or self._offers(DATE)
+        tiers = [self._nearness(column, slot) for slot, _ in found]
+        return [one for one, tier in zip(found, tiers, strict=True) if tier == max(tiers)] or self._offers(column)
 
-    def _nearness(self, slot: int) -> int:
-        """Return how near a date's heading is to the document: it names one, it says no more than date, it books."""
-        words = set(canonical(self.table.titles[slot]))
-        if words & set(vocabulary()["documents"]):
-            return 2
-        return 0 if words & set(vocabulary()["bookings"]) else 1
+    def _nearness(self, column: str, slot: int) -> int:
+        words, table = set(canonical(self.table.titles[slot])), vocabulary()
+        return 2 if words & set(table["near"][column]) else 0 if words & set(table["far"][column]) else 1
 
     def _names_code(self, slot: int) -> bool:
         """Whether a column of texts only names the codes of another: the account's description is not the expense's."""

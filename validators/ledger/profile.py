@@ -107,7 +107,7 @@ def profile(values: Sequence[object], latest_year: int, *, title: str = "", rows
         filled=len(cells),
         share=len(filled) / (len(values) or 1),
         dates=(real + len(dates)) / count,
-        serials=sum(clean.SERIALS[0] < number < clean.SERIALS[1] for number in counted) / count,
+        serials=sum(clean.date(number, order) is not None for number in counted) / count,
         amounts=(len(numbers) + len(amounts)) / count,
         cents=(sum(number != int(number) for number in numbers) + sum("," in text or "." in text for text in amounts))
         / count,

@@ -1,0 +1,89 @@
+"""Headings and rows as programs write them: several columns of one kind, two languages, quotes, compact dates."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.tables import rows
+from validators.ledger import Import, LedgerQuestion, import_ledger
+from workbook_templates import packs
+
+DATES = """
+| first          | second         | taken          |
+| -------------- | -------------- | -------------- |
+| Dt. compta     | Dt. pce        | Dt. pce        |
+| Date           | Date facture   | Date facture   |
+| Date d'écr.    | Date           | Date           |
+| Boekdat.       | Factuurdat.    | Factuurdat.    |
+| Buchungsdatum  | Belegdatum     | Belegdatum     |
+| Buch.-Dat.     | Rg.-Datum      | Rg.-Datum      |
+| Date paiement  | Date comptable | Date comptable |
+| Date pièce     | Date facture   | asked          |
+| Boekdatum      | Boekingsdatum  | asked          |
+"""
+PAYEES = """
+| first              | second                | taken                 |
+| ------------------ | --------------------- | --------------------- |
+| Bénéficiaire (nom) | Fournisseur d'énergie | Fournisseur d'énergie |
+| Empfänger          | Zahlung an            | Zahlung an            |
+| Begunstigde        | Leverancier           | Leverancier           |
+| Fournisseur        | Prestataire           | asked                 |
+"""
+BILINGUAL = """Date doc.;N° pièce;Article;Description;Fournisseur;Montant TVAC
+Datum doc.;Stuknr.;Artikel;Omschrijving;Leverancier;Bedrag incl. btw
+02/01/2025;F1;845/124-48;Photocopies;Copie-Service;6,71
+03/01/2025;F2;845/124-48;Begeleiding;Coachbureau;29,98
+Tot. général :;;;;;36,69
+"""
+QUOTED = """Date,Numéro,Libellé,Fournisseur,Montant
+2025-01-02,F1,"Module théorie, 20 places
+(voir annexe)",Auto-école,6.71
+2025-01-03,F2,"Stage, été",Copie-Service,29.98
+"""
+COMPACT = """Date;N° pièce;Libellé;Fournisseur;NISS;Montant
+20250102;F1;Photocopies;Copie-Service;="90090999806";6,71
+20250103;F2;Stage;Coachbureau;="90090999806";29,98
+"""
+
+
+def take(text: str) -> Import:
+    """Import a text as a ledger."""
+    return import_ledger(text.encode(), "export.csv", packs.load("pas", 2025), sheet_id=None)
+
+
+def taken_for(column: str, text: str) -> str:
+    """Return the heading that was taken for a column, or that it was asked."""
+    try:
+        found = take(text)
+    except LedgerQuestion:
+        return "asked"
+    return next(guess.header for guess in found.guesses if guess.column == column)
+
+
+@pytest.mark.parametrize(("first", "second", "taken"), rows(DATES))
+def test_the_date_of_the_document_is_taken_before_that_of_the_books(first: str, second: str, taken: str) -> None:
+    """Of several dates the document's is taken, the books' only where there is no other, and equals are asked."""
+    lines = [f"{day:02}/03/2025;F{day};Stage {day};Asbl {day};1{day},50;{day + 1:02}/03/2025" for day in range(1, 9)]
+    ledger = "\n".join([f"{first};N° pièce;Libellé;Fournisseur;Montant;{second}", *lines])
+    assert taken_for("date", ledger) == taken
+
+
+@pytest.mark.parametrize(("first", "second", "taken"), rows(PAYEES))
+def test_who_was_paid_is_taken_before_who_was_helped(first: str, second: str, taken: str) -> None:
+    """Of several parties the supplier is the payee, and equals are asked."""
+    lines = [f"{day:02}/03/2025;F{day};Stage {day};Mme Test {day};1{day},50;Asbl {day}" for day in range(1, 9)]
+    ledger = "\n".join([f"Date;N° pièce;Libellé;{first};Montant;{second}", *lines])
+    assert taken_for("payee", ledger) == taken
+
+
+@pytest.mark.parametrize("text", [BILINGUAL, QUOTED, COMPACT], ids=["bilingual", "quoted", "compact"])
+def test_a_ledger_is_read_as_its_program_wrote_it(text: str) -> None:
+    """Headings said twice, line breaks within quotation marks, dates without separators, texts dressed as formulas."""
+    found = take(text)
+    assert (found.row_count, found.balance.imported_cents) == (2, 3669)
+    assert None not in found.rows["volet_a"]["date"]
+
+
+def test_a_text_dressed_as_a_formula_is_that_text() -> None:
+    """What a program wrote as ="…" to keep its zeros is what stands between the quotation marks."""
+    assert take(COMPACT).rows["volet_a"]["niss"] == ["90090999806"] * 2
