@@ -49,10 +49,7 @@ def rows(data: bytes, most_rows: int, most_columns: int) -> list[list[object]]:
     width = max(map(len, table), default=0)
     if width > most_columns:
         raise LedgerError("RU-L18", columns=width, most=most_columns)
-    if separator == "|":
-        table = [[cell.strip() for cell in row] for row in table]
-    if '="' in text:
-        table = [[found[1] if (found := _DRESSED.fullmatch(cell)) else cell for cell in row] for row in table]
+    table = _undressed(table, text, separator)
     return [row + [""] * (width - len(row)) if len(row) < width else row for row in table]  # type: ignore[misc]
 
 
@@ -67,6 +64,15 @@ def _cut(text: str, separator: str) -> list[list[str]]:
     if widths.count(max(set(widths), key=widths.count)) < _SURE * len(widths):
         raise LedgerError("RU-L19", line=swallowed + 1)
     return [[_unquoted(cell) for cell in row] for row in bare]
+
+
+def _undressed(table: list[list[str]], text: str, separator: str) -> list[list[str]]:
+    """Return the cells without the padding of a printed table, or the formula that a text was dressed as."""
+    if separator == "|":
+        return [[cell.strip() for cell in row] for row in table]
+    if '="' not in text:
+        return table
+    return [[found[1] if (found := _DRESSED.fullmatch(cell)) else cell for cell in row] for row in table]
 
 
 def _well_quoted(text: str, separator: str) -> bool:

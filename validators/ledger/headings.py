@@ -117,7 +117,7 @@ class Headings:
             self.doubts.append((column, [slot for slot, _ in offers]))
 
     def _nearest(self, column: str) -> list[tuple[int, Candidate]]:
-        """Return the free columns that say they are ``column``, only those whose words are nearest to what is wanted."""
+        """Return the free columns that say they are ``column``, those whose words are nearest to it."""
         found = [
             (slot, one)
             for slot, candidates in enumerate(self.believed)
