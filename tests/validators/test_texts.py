@@ -12,7 +12,7 @@ from validators.checks import KINDS
 from workbook_templates.measure import LANGUAGES
 from workbook_templates.texts import catalogue
 
-ROOMS = ("validators", "addin", "workbook_templates", "validators.ledger")
+ROOMS = ("validators", "addin", "workbook_templates", "validators.ledger", "validators.guard")
 
 
 def leaves(value: Any, path: str = "") -> Iterator[tuple[str, str]]:  # noqa: ANN401 - what TOML holds
