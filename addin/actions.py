@@ -62,6 +62,10 @@ class Action:
     asks: tuple[Ask, ...] = ()
     anywhere: bool = False
     """Whether it works in a workbook that is no template of ours, or without one."""
+    large: bool = False
+    """Whether it is shown larger than the others."""
+    icon: str = ""
+    """Its icon, one of Office's own, by Microsoft's name for it (imageMso)."""
 
     def label(self, lang: str) -> str:
         """Return what stands on the button."""
@@ -80,23 +84,25 @@ _LEDGER = Ask("ledger", Kind.OPEN, (".xlsx", ".csv", ".txt", ".xls", ".xlsm", ".
 _WORKBOOK = Ask("path", Kind.SAVE, (".xlsx",))
 
 ACTIONS = (
-    Action("check_and_sign", signatures.check_and_sign, "sign"),
-    Action("check", macros.check, "check"),
-    Action("previous_finding", macros.previous_finding, "check"),
-    Action("next_finding", macros.next_finding, "check"),
-    Action("accept_warning", macros.accept_warning, "check", (_REASON,)),
-    Action("clear_remarks", macros.clear_remarks, "check"),
-    Action("totals", macros.totals, "check"),
-    Action("status", signatures.status, "package", (_PACKAGE,), anywhere=True),
-    Action("countersign", signatures.countersign, "package", (_PACKAGE,), anywhere=True),
-    Action("seal", signatures.seal, "package", (_PACKAGE,), anywhere=True),
-    Action("verify", signatures.verify, "package", (_PACKAGE,), anywhere=True),
-    Action("new_report", macros.new_report, "report", (_PACK, _LANGUAGE, _WORKBOOK), anywhere=True),
-    Action("paste_ledger", pasting.paste_ledger, "report", (_LEDGER,)),
-    Action("carry_over", macros.carry_over, "report", (_WORKBOOK,)),
-    Action("portal_checklist", macros.portal_checklist, "report"),
-    Action("guide", macros.guide, "help"),
-    Action("doctor", macros.doctor, "help", anywhere=True),
-    Action("language", macros.language, "help", (_LANGUAGE,), anywhere=True),
+    Action("check_and_sign", signatures.check_and_sign, "sign", large=True, icon="DigitallySignMessage"),
+    Action("check", macros.check, "check", icon="DataValidation"),
+    Action("previous_finding", macros.previous_finding, "check", icon="ReviewPreviousComment"),
+    Action("next_finding", macros.next_finding, "check", icon="ReviewNextComment"),
+    Action("accept_warning", macros.accept_warning, "check", (_REASON,), icon="ReviewAcceptChange"),
+    Action("clear_remarks", macros.clear_remarks, "check", icon="DataValidationClearValidationCircles"),
+    Action("totals", macros.totals, "check", icon="AutoSum"),
+    Action("status", signatures.status, "package", (_PACKAGE,), anywhere=True, icon="Info"),
+    Action("countersign", signatures.countersign, "package", (_PACKAGE,), anywhere=True, icon="SignatureLineInsert"),
+    Action("seal", signatures.seal, "package", (_PACKAGE,), anywhere=True, icon="Lock"),
+    Action("verify", signatures.verify, "package", (_PACKAGE,), anywhere=True, icon="AcceptInvitation"),
+    Action(
+        "new_report", macros.new_report, "report", (_PACK, _LANGUAGE, _WORKBOOK), anywhere=True, icon="FileNewDefault"
+    ),
+    Action("paste_ledger", pasting.paste_ledger, "report", (_LEDGER,), icon="PasteSpecialDialog"),
+    Action("carry_over", macros.carry_over, "report", (_WORKBOOK,), icon="SaveAndNew"),
+    Action("portal_checklist", macros.portal_checklist, "report", icon="BulletsAndNumberingBulletsDialog"),
+    Action("guide", macros.guide, "help", icon="Help"),
+    Action("doctor", macros.doctor, "help", anywhere=True, icon="TechnicalSupport"),
+    Action("language", macros.language, "help", (_LANGUAGE,), anywhere=True, icon="SetLanguage"),
 )
 BY_ID = {action.id: action for action in ACTIONS}

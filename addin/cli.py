@@ -7,7 +7,7 @@ import os
 import sys
 
 # In the order of the help; importing a topic registers its commands.
-from addin.commands import workbook, official, package, doctor, demo, helper  # isort: skip  # noqa: F401
+from addin.commands import workbook, official, package, doctor, addin, demo, helper  # isort: skip  # noqa: F401
 from addin.console import UNUSABLE, app
 
 

@@ -59,7 +59,9 @@ app = typer.Typer(
 
 
 official = typer.Typer(name="official", help=HELP["official"], no_args_is_help=True)
-app.add_typer(official)
+app.add_typer(official, name="official")
+addin_group = typer.Typer(name="addin", help=HELP["addin"], no_args_is_help=True)
+app.add_typer(addin_group, name="addin")
 
 
 def command(name: str, group: typer.Typer = app) -> Callable[[Callable[..., int | None]], Callable[..., None]]:

@@ -13,6 +13,9 @@ from validators.findings import InputError
 HOME_VARIABLE = "RAPPORT_UNIQUE_HOME"
 """Environment variable that moves the user's folder of this product, for tests and shared machines."""
 
+FOLDER = "rapport-unique"
+"""Name of that folder, among those that the system gives to each program of a user."""
+
 RULES = "rules.toml"
 """Name of a centre's own rules, in the user's folder and in a package."""
 
@@ -23,7 +26,7 @@ MAPPING = "ledgers.toml"
 def home() -> Path:
     """Return the user's own folder of this product; it may not exist yet."""
     moved = os.environ.get(HOME_VARIABLE)
-    return Path(moved) if moved else user_data_path("rapport-unique", appauthor=False)
+    return Path(moved) if moved else user_data_path(FOLDER, appauthor=False)
 
 
 def read(path: Path) -> bytes:

@@ -51,12 +51,14 @@ class Office:
                     raise
                 time.sleep(0.2)
 
-    def open(self, path: Path) -> Any:  # noqa: ANN401 - a UNO object
+    def open(self, path: Path, **properties: object) -> Any:  # noqa: ANN401 - a UNO object
         """Open a workbook, not shown."""
         uno = load_uno()
-        hidden = uno.createUnoStruct("com.sun.star.beans.PropertyValue")
-        hidden.Name, hidden.Value = "Hidden", True
-        return self.desktop.loadComponentFromURL(path.as_uri(), "_blank", 0, (hidden,))
+        told = []
+        for name, value in {"Hidden": True, **properties}.items():
+            told.append(uno.createUnoStruct("com.sun.star.beans.PropertyValue"))
+            told[-1].Name, told[-1].Value = name, value
+        return self.desktop.loadComponentFromURL(path.as_uri(), "_blank", 0, tuple(told))
 
     def close(self) -> None:
         """End the process, and those that it started."""

@@ -134,7 +134,13 @@ def test_the_version_is_the_same_everywhere() -> None:
     assert newest[1] == validators.__version__ == PROJECT["project"]["version"]
 
 
-@pytest.mark.parametrize("command", sorted(one.name or "" for one in app.registered_commands))
+COMMANDS = [one.name for one in app.registered_commands]
+COMMANDS += [
+    f"{group.name} {one.name}" for group in app.registered_groups for one in group.typer_instance.registered_commands
+]
+
+
+@pytest.mark.parametrize("command", sorted(map(str, COMMANDS)))
 def test_every_command_is_in_the_readme(command: str) -> None:
     """README.md shows each command of the command line."""
     assert re.search(rf"rapport-unique {command}\b", read("README.md"))
