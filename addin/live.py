@@ -30,6 +30,7 @@ _OWN_ERROR = "Err:"
 """How errors begin that only some spreadsheets know."""
 
 Grid = list[list[object]]
+Row = tuple[object, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +73,13 @@ def read(book: Book, reading: Callable[[str], None] = lambda _name: None) -> Liv
     layout = find_layout(book)
     measure = pack_of(layout)
     grids: dict[str, Grid] = {}
-    scans: dict[str, Scan] = {}
-    for sheet_id in (*(sheet.id for sheet in measure.sheets), cells.CONTROL):
+    scans: dict[str, Scan] = {cells.IMPORTS: Scan()}
+    told = (cells.IMPORTS,) if cells.IMPORTS in layout.sheets else ()
+    for sheet_id in (*(sheet.id for sheet in measure.sheets), cells.CONTROL, *told):
         where = layout.sheets[sheet_id]
         reading(where.name)
         grids[sheet_id] = read_grid(book.sheets[where.name])
-        if sheet_id != cells.CONTROL:
+        if sheet_id not in {cells.CONTROL, cells.IMPORTS}:
             scans[sheet_id] = _scan(book.sheets[where.name], where, grids[sheet_id])
     raw = assemble(measure, layout, lambda sheet_id: (grids[sheet_id], scans[sheet_id]))
     return Live(raw, grids)
@@ -154,6 +156,25 @@ def append(book: Book, live: Live, sheet_id: str, columns: Mapping[str, Sequence
             line[at] = _for_cell(value, column, live.layout.lang)
     write(book.sheets[where.name], first, left, block)
     return first
+
+
+def append_lines(book: Book, where: SheetLayout, used: int, columns: Sequence[str], lines: Sequence[Row]) -> None:
+    """Write lines below row ``used`` of a sheet that tells imports; amounts are cents.
+
+    InputError where the sheet has too little room.
+    """
+    if not lines:
+        return
+    first = max(used + 1, where.first_row)
+    if first + len(lines) - 1 > where.last_row:
+        raise InputError("RU-X20", sheet=where.name, needed=len(lines), room=max(where.last_row + 1 - first, 0))
+    left, right = min(where.columns.values()), max(where.columns.values())
+    block: list[list[object]] = [[""] * (right - left + 1) for _ in lines]
+    for line, values in zip(block, lines, strict=True):
+        for name, value in zip(columns, values, strict=True):
+            shown = int(str(value)) / 100 if name == "amount" and value is not None else value
+            line[where.columns[name] - left] = "" if shown is None else shown
+    write(book.sheets[where.name], first, left, block)
 
 
 def _for_cell(value: object, column: Column, lang: str) -> object:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from addin import files
-from validators.ledger import answer, remembered
+from validators.ledger import answer, record, remembered
 from validators.ledger.errors import LedgerError, LedgerQuestion
 from workbook_templates.texts import catalogue
 
@@ -101,11 +101,4 @@ def wanted(query: Query, measure: Measure, lang: str) -> str:
     words = catalogue("addin", lang)["mapping"]
     if not query.column:
         return str(words["right"])
-    return str(words["which"].format(column=column_label(measure, query.column, lang)))
-
-
-def column_label(measure: Measure, column_id: str, lang: str) -> str:
-    """Return a ledger's column in words."""
-    columns = {column.id: column for sheet in measure.ledger_sheets for column in sheet.columns}
-    own: Mapping[str, str] = catalogue("validators.ledger", lang)["own"]
-    return columns[column_id].label[lang] if column_id in columns else own[column_id]
+    return str(words["which"].format(column=record.column_label(measure, query.column, lang)))

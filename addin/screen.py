@@ -13,9 +13,8 @@ from rich.table import Table
 from rich.text import Text
 
 from addin import dossier
-from addin.remembering import column_label
-from validators import ledger
 from validators.findings import euros, moment
+from validators.ledger import record
 from workbook_templates.measure import Measure, Severity
 from workbook_templates.texts import catalogue
 
@@ -74,12 +73,12 @@ def taken(result: Taken, lang: str) -> None:
     texts = catalogue("validators.ledger", lang)
     made = table(w["header"], w["column"], w["how"], "%", right=(3,))
     for one in told.guesses:
-        label = column_label(result.measure, one.column or one.selects, lang) if one.how else f"({w['unused']})"
+        label = record.column_label(result.measure, one.column or one.selects, lang) if one.how else f"({w['unused']})"
         made.add_row(one.header, label, texts["how"].get(one.how, ""), str(one.confidence) if one.how else "")
     console.print(made)
     for note in result.notes(lang):
         console.print(note)
-    if counts := ledger.repair_counts(told):
+    if counts := told.repaired:
         console.print(w["repairs"].format(count=counts.total()), style="bold")
         made = table(w["repair"], w["count"], right=(1,))
         for kind, count in counts.most_common():
@@ -95,7 +94,7 @@ def taken(result: Taken, lang: str) -> None:
             made.add_row(texts["reason"][reason], str(len(entries)), euros(cents, lang) if cents else "", places)
         console.print(made)
     balance = told.balance
-    console.print(w["imported"].format(rows=result.row_count, amount=euros(balance.imported_cents, lang)), style="bold")
+    console.print(w["imported"].format(rows=told.row_count, amount=euros(balance.imported_cents, lang)), style="bold")
     console.print(
         w["balance"].format(
             ledger=euros(balance.ledger_cents, lang),

@@ -1,7 +1,7 @@
 """Carry a workbook over into a fresh template: of a newer version of its pack, or of the next year.
 
-Within a year every row goes over. Into another year go the centre's identity, its officers and the people, not the
-amounts, dates and documents. What does not fit is told.
+Within a year every row goes over, and what is told of imports. Into another year go the centre's identity, its
+officers and the people, not the amounts, dates and documents. What does not fit is told.
 """
 
 from __future__ import annotations
@@ -15,15 +15,18 @@ import numpy as np
 
 from validators.findings import InputError
 from validators.parse import Context, Table, parse
-from validators.read import read_older
-from workbook_templates import cells, packs, parts
+from validators.read import lines_of, read_older
+from workbook_templates import cells, packs, parts, records
 from workbook_templates.build import build
+from workbook_templates.layout import Layout
 from workbook_templates.measure import Column, ColumnType, Measure
 
 _LASTING = {ColumnType.TEXT, ColumnType.NISS, ColumnType.ENTERPRISE_NUMBER, ColumnType.CHOICE}
 """What a person or a centre keeps from one year to the next."""
 _OFFICER = "role"
 """Column that only the officers' table has."""
+_RECORDS = {cells.IMPORTS, cells.REPAIRS}
+"""Sheets that the first templates had not."""
 _PERSON = "name"
 """Column that a table of people has, beside the officers'."""
 
@@ -50,7 +53,7 @@ def upgrade(data: bytes, year: int | None = None) -> Upgrade:
     """
     raw, gone = read_older(data)
     old = raw.measure
-    newer = raw.layout.version != packs.load(old.id, old.year).version
+    newer = raw.layout.version != packs.load(old.id, old.year).version or not raw.layout.sheets.keys() >= _RECORDS
     target = year or (old.year if newer else old.year + 1)
     if (old.id, target) not in packs.available():
         known = ", ".join(f"{name} {of}" for name, of in packs.available() if name == old.id)
@@ -73,8 +76,30 @@ def upgrade(data: bytes, year: int | None = None) -> Upgrade:
         rows[sheet_id] = _rows(parsed, measure, old, there)
     fresh = parts.set_fields(build(measure, lang), {name: values for name, values in fields.items() if values})
     fresh = parts.append_rows(fresh, {name: columns for name, columns in rows.items() if columns})
+    if measure.year == old.year:
+        fresh = records.append(fresh, _records(data, raw.layout))
     counts = {name: len(next(iter(columns.values()), ())) for name, columns in rows.items()}
     return Upgrade(fresh, measure, counts, sum(map(len, fields.values())), tuple(left))
+
+
+def _records(data: bytes, layout: Layout) -> dict[str, list[list[object]]]:
+    """Return what a workbook tells of its imports and their repairs, as a template takes it."""
+    told: dict[str, list[list[object]]] = {}
+    for sheet_id, columns in records.COLUMNS.items():
+        if sheet_id in layout.sheets:
+            lines = lines_of(data, layout.sheets[sheet_id], columns)
+            told[sheet_id] = [
+                [_number(value, 100 if name == "amount" else 1) for name, value in zip(columns, line, strict=True)]
+                for line in lines
+            ]
+    return told
+
+
+def _number(value: object, times: int) -> object:
+    """Return a number as so many parts of a whole; anything else as it is, and nothing for an empty cell."""
+    if isinstance(value, float | int) and not isinstance(value, bool):
+        return round(value * times)
+    return None if value == "" else value
 
 
 def to_json(upgraded: Upgrade) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 
+from validators import imports
 from validators.findings import InputError
 from workbook_templates import cells, packs
 from workbook_templates.layout import Layout, LayoutError, SheetLayout, read_layout
@@ -34,7 +35,7 @@ _NUMBER = re.compile(rb'\br="([0-9]+)"')
 _VALUE = re.compile(rb"<(?:\w+:)?v\b[^>/]*>([^<]*)<")
 _HIDDEN = re.compile(rb'\bhidden="(?:1|true)"')
 
-_OWN_SHEETS = frozenset((TOTALS, cells.CONTROL, "list"))
+_OWN_SHEETS = frozenset((TOTALS, cells.CONTROL, cells.IMPORTS, cells.REPAIRS, "list"))
 """Prefixes of defined names that are no sheet to fill."""
 
 
@@ -78,6 +79,8 @@ class RawWorkbook:
     """Sheet id to its table; form fields come as a table of their own, see :data:`FORM`."""
     forms: Mapping[str, RawTable]
     """Sheet id to its form, as a table of one row numbered 0."""
+    imports: tuple[imports.Line, ...] = ()
+    """What the workbook tells of the ledgers that were taken over."""
 
 
 def open_workbook(data: bytes, *, any_version: bool = False) -> tuple[Measure, Layout]:
@@ -148,10 +151,22 @@ def read_older(data: bytes) -> tuple[RawWorkbook, tuple[str, ...]]:
     return _read(data, replace(measure, sheets=tuple(sheets)), layout, lambda: None), tuple(gone)
 
 
+def lines_of(data: bytes, where: SheetLayout, columns: Sequence[str]) -> list[list[object]]:
+    """Return the filled rows of a table, whatever its cells hold: raw values in the order of ``columns``."""
+    try:
+        values = _rows(_load(data, [where.name])[where.name])
+    except CalamineError as error:
+        raise InputError("RU-X05") from error
+    at = [where.columns[name] - 1 for name in columns]
+    body = [[row[one] if one < len(row) else "" for one in at] for row in values[where.first_row - 1 : where.last_row]]
+    return [row for row in body if _holds(row)]
+
+
 def _read(data: bytes, measure: Measure, layout: Layout, meanwhile: Callable[[], None]) -> RawWorkbook:
     package = _package(data)
-    names = [layout.sheets[sheet.id].name for sheet in measure.sheets]
-    texts = {sheet.id: _sheet_text(package, layout.sheets[sheet.id]) for sheet in measure.sheets}
+    wanted = [*(sheet.id for sheet in measure.sheets), *([cells.IMPORTS] if cells.IMPORTS in layout.sheets else [])]
+    names = [layout.sheets[sheet_id].name for sheet_id in wanted]
+    texts = {sheet_id: _sheet_text(package, layout.sheets[sheet_id]) for sheet_id in wanted}
     try:
         with ThreadPoolExecutor(1) as pool:
             loading = pool.submit(_load, data, names)
@@ -168,8 +183,9 @@ def assemble(
 ) -> RawWorkbook:
     """Return the input values of a workbook from its sheets, wherever those come from.
 
-    ``page_of`` gives for a sheet's id all of its cells from A1 on, row by row, ``""`` for an empty one, and what is to
-    be said beyond the values. InputError where something stands below the room of a table.
+    ``page_of`` gives for the id of an input sheet, or of the imports, all of its cells from A1 on, row by row, ``""``
+    for an empty one, and what is to be said beyond the values. InputError where something stands below the room of a
+    table.
     """
     tables: dict[str, RawTable] = {}
     forms: dict[str, RawTable] = {}
@@ -180,7 +196,9 @@ def assemble(
             tables[sheet.id] = _table(sheet, where, values, scan)
         if sheet.fields:
             forms[sheet.id] = _form(sheet, where, values, scan)
-    return RawWorkbook(measure, layout, tables, forms)
+    told = layout.sheets.get(cells.IMPORTS)
+    lines = imports.lines(told, page_of(cells.IMPORTS)[0]) if told else ()
+    return RawWorkbook(measure, layout, tables, forms, lines)
 
 
 def _package(data: bytes) -> zipfile.ZipFile:

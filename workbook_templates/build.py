@@ -16,13 +16,14 @@ from workbook_templates import cells
 from workbook_templates.figures import write_totals
 from workbook_templates.guide import write_guide
 from workbook_templates.measure import Column, ColumnType, Measure, Sheet
+from workbook_templates.records import write_records
 from workbook_templates.styles import (
-    CONTROL_WIDTHS,
     LINE,
-    PALE,
+    PROTECTION,
     QUIET,
     STATUS_COLOURS,
     Styles,
+    add_table,
     heading,
     printing,
     status_formula,
@@ -33,18 +34,9 @@ if TYPE_CHECKING:
     from xlsxwriter.workbook import Workbook
     from xlsxwriter.worksheet import Worksheet
 
-_HEADER_HEIGHT = 48
 _TITLE_LIMIT, _PROMPT_LIMIT = 32, 255
-_INPUT_TAB, _CONTROL_TAB = "#2F6DB5", "#D98E04"
+_INPUT_TAB = "#2F6DB5"
 _CREATED = dt.datetime(2025, 1, 1, tzinfo=dt.UTC).replace(tzinfo=None)
-_PROTECTION = {
-    "autofilter": True,
-    "sort": True,
-    "format_columns": True,
-    "format_rows": True,
-    "select_locked_cells": True,
-    "select_unlocked_cells": True,
-}
 
 
 def build(measure: Measure, lang: str) -> bytes:
@@ -62,8 +54,8 @@ def build(measure: Measure, lang: str) -> bytes:
     lists = _Lists()
     for sheet in measure.sheets:
         _input_sheet(book, styles, measure, sheet, lang, lists)
-    write_totals(book, styles, measure, lang).protect("", _PROTECTION)
-    _control_sheet(book, styles, measure, lang)
+    write_totals(book, styles, measure, lang).protect("", PROTECTION)
+    write_records(book, styles, measure, lang)
     _identity_sheet(book, measure, lang, lists)
     book.worksheets()[0].activate()
     book.close()
@@ -94,7 +86,7 @@ def _input_sheet(book: Workbook, styles: Styles, measure: Measure, sheet: Sheet,
         _form(book, page, styles, measure, sheet, lang)
     if sheet.columns:
         _table(book, page, styles, measure, sheet, lang, lists)
-    page.protect("", _PROTECTION)
+    page.protect("", PROTECTION)
     printing(page, header)
 
 
@@ -124,7 +116,7 @@ def _table(  # noqa: PLR0913 - one stage of the build
     status = Column(cells.STATUS, ColumnType.TEXT, measure.title, measure.title, width=16)
     columns = (*sheet.columns, status)
     headers = [(column.label[lang], column.required) for column in sheet.columns]
-    _add_table(page, sheet.id, [*headers, (words["status"], False)], styles, header, last)
+    add_table(page, sheet.id, [*headers, (words["status"], False)], styles, header, last)
     beside_form = bool(sheet.fields)
     for position, column in enumerate(columns):
         style = styles.input(column, border=1, border_color=LINE) if beside_form else styles.input(column)
@@ -151,22 +143,6 @@ def _table(  # noqa: PLR0913 - one stage of the build
         page.write_string(2, 0, words["total"], styles.make(bold=True))
         page.freeze_panes(first, 0)
     _status_colours(book, page, first, last, len(columns))
-
-
-def _add_table(
-    page: Worksheet, name: str, headers: list[tuple[str, bool]], styles: Styles, header: int, last: int
-) -> None:
-    """Add a table down to ``last``; XlsxWriter walks every cell of a table, so it gets two rows, then the range.
-
-    ``headers`` tell which columns must be filled.
-    """
-    right = len(headers) - 1
-    wanted, optional = styles.header(), styles.header(optional=True)
-    columns = [{"header": text, "header_format": wanted if required else optional} for text, required in headers]
-    page.set_row(header, _HEADER_HEIGHT)
-    page.add_table(header, 0, header + 1, right, {"name": name, "style": None, "columns": columns})
-    whole = f"A{header + 1}:{cells.letters(right + 1)}{last + 1}"
-    page.tables[-1].update(dict.fromkeys(("range", "a_range", "autofilter"), whole))
 
 
 def _status_colours(book: Workbook, page: Worksheet, first: int, last: int, count: int) -> None:
@@ -209,42 +185,6 @@ def _validation(column: Column, measure: Measure, lang: str, list_name: str) -> 
     if column.type is ColumnType.COUNT:
         return {"validate": "integer", "criteria": ">=", "value": 0, **told}
     return {"validate": "any", **{key: told[key] for key in ("input_title", "input_message")}}
-
-
-def _control_sheet(book: Workbook, styles: Styles, measure: Measure, lang: str) -> None:
-    words = catalogue("workbook_templates", lang)
-    name = words["sheets"][cells.CONTROL]
-    page = book.add_worksheet(name)
-    header = cells.HEADER_ROW - 1
-    heading(page, styles, f"{name} – {measure.title[lang]}", words["control_intro"], header)
-    page.write_string(2, 0, words["never_checked"], styles.make(bold=True))
-    headers = [(words["control"][column], True) for column in cells.CONTROL_COLUMNS]
-    _add_table(page, cells.CONTROL, headers, styles, header, header + cells.CONTROL_CAPACITY)
-    for position, (column, width) in enumerate(zip(cells.CONTROL_COLUMNS, CONTROL_WIDTHS, strict=True)):
-        look = {"font_color": "#0563C1", "underline": 1} if column == "place" else {}
-        page.set_column(position, position, width, styles.make(locked=False, text_wrap=True, num_format="@", **look))
-        letter = cells.letters(position + 1)
-        place = f"{cells.quote(name)}!${letter}${header + 2}:${letter}${header + 1 + cells.CONTROL_CAPACITY}"
-        book.define_name(cells.column_name(cells.CONTROL, column), f"={place}")
-    page.set_tab_color(_CONTROL_TAB)
-    _control_colours(book, page, header + 1, header + cells.CONTROL_CAPACITY)
-    page.freeze_panes(header + 1, 0)
-    page.protect("", _PROTECTION)
-    printing(page, header)
-
-
-def _control_colours(book: Workbook, page: Worksheet, first: int, last: int) -> None:
-    """Make summary rows bold, and show where a reason is wanted."""
-    at = {name: cells.letters(position + 1) for position, name in enumerate(cells.CONTROL_COLUMNS)}
-    code, place, reason = (f"${at[name]}{first + 1}" for name in ("code", "place", "reason"))
-    summary = f'AND({code}<>"",{place}="")'
-    wanted = f'=AND({summary},{reason}="",ISNUMBER(SEARCH("-W",{code})))'
-    for column, formula, look in (
-        (len(at) - 1, wanted, {"bg_color": "#FFF1CC"}),
-        (0, f"={summary}", {"bold": True, "bg_color": PALE}),
-    ):
-        rule = {"type": "formula", "criteria": formula, "format": book.add_format(look)}
-        page.conditional_format(first, column, last, len(at) - 1, rule)
 
 
 def _identity_sheet(book: Workbook, measure: Measure, lang: str, lists: _Lists) -> None:

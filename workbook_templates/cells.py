@@ -22,6 +22,15 @@ CONTROL_COLUMNS = ("severity", "code", "place", "found", "expected", "message", 
 """Columns of its table; the centre types its reasons for accepting a warning into the last."""
 CONTROL_CAPACITY = 5000
 """Rows of its table."""
+IMPORTS = "imports"
+"""Id of the sheet that tells every import of a ledger: what it held, and what became of each row and cent."""
+IMPORT_COLUMNS = ("number", "item", "rows", "amount", "detail", "key")
+"""Columns of its table: number of the import, a line of its balance in words, and the same as a key for programs."""
+IMPORT_CAPACITY = 5000
+REPAIRS = "repairs"
+"""Id of the sheet that tells every cell of a ledger that was understood rather than copied."""
+REPAIR_COLUMNS = ("number", "place", "ledger", "before", "after", "reason")
+REPAIR_CAPACITY = 100_000
 GUIDE = "guide"
 IDENTITY_SHEET = "_rapport"
 """Name of the hidden sheet that says which pack made the workbook."""

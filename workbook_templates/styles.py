@@ -6,6 +6,7 @@ import textwrap
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from workbook_templates.cells import letters
 from workbook_templates.measure import Column, ColumnType
 
 if TYPE_CHECKING:
@@ -31,7 +32,16 @@ _LINE_HEIGHT = 15.0
 """Height of one line of text, in points."""
 _LETTERS = 1.08
 """Letters of running text that fit where a column is one digit wide; they are narrower than digits on average."""
-_TITLE_HEIGHT, _INTRO_HEIGHT = 26, 18
+_TITLE_HEIGHT, _INTRO_HEIGHT, _HEADER_HEIGHT = 26, 18, 48
+PROTECTION = {
+    "autofilter": True,
+    "sort": True,
+    "format_columns": True,
+    "format_rows": True,
+    "select_locked_cells": True,
+    "select_unlocked_cells": True,
+}
+"""What may be done in a protected sheet; there is no password: it guards from slips, not from people."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +97,22 @@ def heading(page: Worksheet, styles: Styles, title: str, intro: str, locked_rows
         page.set_row(row, heights.get(row), styles.make())
     page.write_string(0, 0, title, styles.title)
     page.write_string(1, 0, intro, styles.intro)
+
+
+def add_table(
+    page: Worksheet, name: str, headers: list[tuple[str, bool]], styles: Styles, header: int, last: int
+) -> None:
+    """Add a table down to ``last``; XlsxWriter walks every cell of a table, so it gets two rows, then the range.
+
+    ``headers`` tell which columns must be filled.
+    """
+    right = len(headers) - 1
+    wanted, optional = styles.header(), styles.header(optional=True)
+    columns = [{"header": text, "header_format": wanted if required else optional} for text, required in headers]
+    page.set_row(header, _HEADER_HEIGHT)
+    page.add_table(header, 0, header + 1, right, {"name": name, "style": None, "columns": columns})
+    whole = f"A{header + 1}:{letters(right + 1)}{last + 1}"
+    page.tables[-1].update(dict.fromkeys(("range", "a_range", "autofilter"), whole))
 
 
 def printing(page: Worksheet, header_row: int | None = None) -> None:

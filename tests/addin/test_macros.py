@@ -284,14 +284,14 @@ def test_whatever_happens_the_screen_is_given_back(book: Book, monkeypatch: pyte
     assert book.app.status_bar is False
 
 
-@pytest.mark.parametrize("patience", range(9))
+@pytest.mark.parametrize("patience", range(10))
 def test_cancelling_between_two_steps_leaves_the_workbook_as_it_was(book: Book, patience: int) -> None:
     """Whenever the user stops before the writing begins, nothing has been written."""
     before = book.impl.to_bytes()
     asked = iter(range(100))
     told: Told = macros.check(book, cancelled=lambda: next(asked) >= patience)
     stopped = told.first == catalogue("addin", "fr")["macro"]["cancelled"]
-    assert stopped == (patience < 8)
+    assert stopped == (patience < 9)
     if stopped:
         assert _contents(book.impl.to_bytes()) == _contents(before)
 
@@ -311,7 +311,7 @@ def test_what_takes_long_is_shown_in_the_status_bar(book: Book, monkeypatch: pyt
     monkeypatch.setattr("addin.steps._PATIENCE", -1.0)
     macros.check(book)
     shown = [text for text in book.app.impl._bar if text]  # noqa: SLF001 - what the user saw
-    assert len(shown) == 8
+    assert len(shown) == 9
     assert book.app.status_bar is False
 
 

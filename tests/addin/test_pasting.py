@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from addin import files, live, pasting
+from addin.intake import take
 from addin.steps import Tone
 from tests.addin.drafts import draft, saved
 from tests.addin.engine_openpyxl import opened
 from tests.ledgers.test_questions import CREDITS, TWO
+from validators import imports
 from validators.check import judge
 from validators.findings import euros
 from validators.ledger import import_ledger
+from validators.read import lines_of, read
 from validators.totals import column_cents
+from workbook_templates import cells
 
 if TYPE_CHECKING:
     from xlwings import Book
@@ -53,6 +58,25 @@ def test_a_ledger_goes_below_the_rows_that_are_there(book: Book) -> None:
     assert euros(expected.balance.set_aside_cents, "fr") in told.second
 
 
+def test_the_open_workbook_tells_what_the_file_would(book: Book) -> None:
+    """Imports and repairs stand on their sheets as in a closed workbook; the same ledger again adds nothing."""
+    pasting.paste_ledger(book, str(LEDGER))
+    found = live.read(book)
+    assert not list(imports.unbalanced(found.raw.imports))
+    closed = take(LEDGER.read_bytes(), LEDGER.name, draft(faults=False).to_bytes(), None).workbook
+    here, there = imports.records(found.raw.imports), imports.records(read(closed).imports)
+    assert [replace(one, moment="") for one in here] == [replace(one, moment="") for one in there]
+    layout = found.layout.sheets[cells.REPAIRS]
+    grid = live.read_grid(book.sheets[layout.name])
+    rows = [tuple(str(value).removesuffix(".0") for value in row[:6]) for row in grid[layout.first_row - 1 :]]
+    wanted = lines_of(closed, layout, cells.REPAIR_COLUMNS)
+    assert rows == [tuple(str(value).removesuffix(".0") for value in row) for row in wanted]
+    before = cents(book)
+    again = pasting.paste_ledger(book, str(LEDGER))
+    assert (again.tone, cents(book)) == (Tone.GOOD, before)
+    assert "102" in again.first
+
+
 def test_what_is_not_known_is_asked_before_anything_is_written(book: Book, tmp_path: Path, home: Path) -> None:
     """The macro tells a question with its choices; run again with the answer it imports, and does not ask again."""
     (tmp_path / "export.csv").write_text(TWO, encoding="utf-8")
@@ -71,6 +95,19 @@ def test_what_is_not_known_is_asked_before_anything_is_written(book: Book, tmp_p
     assert '"Montant TVAC" = "total_amount"' in (home / files.MAPPING).read_text(encoding="utf-8")
     other = opened(draft(faults=False).to_bytes(), str(tmp_path / "other.xlsx"))
     assert pasting.paste_ledger(other, str(tmp_path / "export.csv")).ask is None
+
+
+def test_a_newer_export_tells_what_changed(book: Book, tmp_path: Path) -> None:
+    """What the workbook has otherwise than a newer export is told, line by line; nothing is replaced."""
+    export = tmp_path / "export.csv"
+    text = CREDITS.replace("-", "")
+    export.write_text(text, encoding="utf-8")
+    assert pasting.paste_ledger(book, str(export)).tone is Tone.GOOD
+    before = cents(book)
+    export.write_text(text.replace("20,00", "21,00"), encoding="utf-8")
+    told = pasting.paste_ledger(book, str(export))
+    assert (told.tone, len(told.more), cents(book)) == (Tone.FOUND, 1, before)
+    assert "21,00" in told.more[0]
 
 
 def test_a_no_ends_with_the_sentence(book: Book, tmp_path: Path, home: Path) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from validators.identifiers import mask
+from validators.identifiers import NISS_DIGITS, mask
 from validators.ledger import again, gone_wrong, mapping, pairs, table, words
 from validators.ledger import read as reading
 from validators.ledger import rows as base
@@ -80,6 +81,14 @@ class Import:
     def row_count(self) -> int:
         """Rows taken over."""
         return sum(map(len, self.places.values()))
+
+    @property
+    def repaired(self) -> Counter[str]:
+        """Cells that were repaired, by kind."""
+        counts: Counter[str] = Counter()
+        for repair in self.repairs:
+            counts[repair.kind] += len(repair.rows)
+        return counts
 
 
 def import_ledger(  # noqa: PLR0913 - what decides an import
@@ -213,6 +222,7 @@ def _without_known(
         cents,
         earlier,
         standing,
+        [day for columns in typed.values() for day in columns.get("date", ())],
     )
     aside: list[SetAside] = []
     out: set[tuple[str, int]] = set()
@@ -306,7 +316,20 @@ def to_json(imported: Import) -> dict[str, Any]:
         },
         "set_aside": [{**at(entry.row), "reason": entry.reason, "cents": entry.cents} for entry in imported.set_aside],
         "not_selected": [{**at(row), "cents": cents} for row, cents in imported.not_selected],
-        "repairs": [{"kind": kind, "count": count} for kind, count in repair_counts(imported).most_common()],
+        "repairs": [
+            {
+                "kind": kind,
+                "count": count,
+                "cells": [
+                    {**at(row), "column": repair.column, "before": _plain(before, repair.column),
+                     "after": _plain(after, repair.column)}
+                    for repair in imported.repairs
+                    if repair.kind == kind
+                    for row, before, after in zip(repair.rows, repair.before, repair.after, strict=True)
+                ],
+            }
+            for kind, count in imported.repaired.most_common()
+        ],
         "reversals": [{**at(credit), "cancels": found.line(expense)} for credit, expense in imported.reversals],
         "changes": [
             {"kind": one.kind, "place": one.place or None, "before_cents": one.before,
@@ -325,9 +348,16 @@ def to_json(imported: Import) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def repair_counts(imported: Import) -> Counter[str]:
-    """Return how many cells were repaired, by kind."""
-    counts: Counter[str] = Counter()
-    for repair in imported.repairs:
-        counts[repair.kind] += len(repair.rows)
-    return counts
+def whole_niss(value: object) -> str:
+    """Return a national number, damaged or not, masked: eleven digits, whatever zeros a program has eaten."""
+    text = str(int(value)) if isinstance(value, float) and value.is_integer() else str(value).strip()
+    return mask(text.zfill(NISS_DIGITS) if text.isdecimal() else text)
+
+
+def _plain(value: object, column: str) -> object:
+    """Return a cell as JSON has it, national numbers masked."""
+    if column == "niss":
+        return whole_niss(value)
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    return value if isinstance(value, int | float) and not isinstance(value, bool) else mask(str(value))

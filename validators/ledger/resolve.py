@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import permutations
 
+from validators import identifiers
 from validators.findings import plain as shown
 from validators.ledger import evidence, remembered
 from validators.ledger.errors import Doubt, LedgerError, LedgerQuestion
@@ -220,5 +221,7 @@ class Resolver(Headings):
         return {names[slot]: column}
 
     def _sample(self, slot: int) -> str:
-        values = [value for value in self.table.columns[slot] if str(value).strip()]
-        return " · ".join(shown(value, "fr") for value in values[:_SAMPLES])
+        values = [value for value in self.table.columns[slot] if str(value).strip()][:_SAMPLES]
+        latest = self.measure.year + 1
+        # A national number whose zeros were eaten has not its shape any more.
+        return " · ".join(shown(identifiers.niss(value, latest) or value, "fr") for value in values)
