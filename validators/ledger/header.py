@@ -34,6 +34,8 @@ _FEWEST = 2
 """Headings that must be known for a row to be a header."""
 _SHORTEST = 4
 _PREFIX = 3
+_INFLECTION = 2
+"""Letters that a plural or a case adds."""
 _WORD, _LONG_WORD = 5, 9
 """Letters from which one letter, and two, may be wrong."""
 _WRONG = 7.0
@@ -183,7 +185,15 @@ def _joined(top: str, bottom: str) -> str:
 
 def known(text: str, names: Names) -> tuple[Candidate, ...]:
     """Return what a heading is known to say; several things where a word has several meanings."""
-    return _whole(text, names) or _in_pieces(text, names)
+    return _whole(text, names) or _in_pieces(text, names) or _naming(text)
+
+
+def _naming(text: str) -> tuple[Candidate, ...]:
+    """Return what a heading says that speaks of the text of a code: a description where there is no better one."""
+    words, naming = set(canonical(text)), vocabulary()["naming"]
+    if not words & set(naming["codes"]) or not words & set(naming["texts"]) or words & {"nr", "reference"}:
+        return ()
+    return (Candidate("label", FALLBACK, "similar", _KEPT), Candidate(OTHER, FALLBACK, "similar", _KEPT))
 
 
 def _whole(text: str, names: Names) -> tuple[Candidate, ...]:
@@ -246,15 +256,16 @@ def similar(text: str, names: Names) -> tuple[Candidate, ...]:
         if score >= _KEPT and score > best.get(name.column, (0.0, 0))[0]:
             best[name.column] = score, SIMILAR if name.rank > SIMILAR else FALLBACK
 
-    near = {word for word in names.with_word if any(_like(one, word) for one in said)}
+    sure = frozenset(word for word in said if word in names.with_word)
+    near = {word for word in names.with_word if any(_like(one, word, one in sure) for one in said)}
     for words in dict.fromkeys(key for word in names.with_word if word in near for key in names.with_word[word]):
         for name in names.words[words]:
-            whole = name.column == OTHER
+            whole, loose = name.column == OTHER, name.column in _LOOSE
             offer(
                 name,
-                _aligned(said, words, blocking, more=name.column in _LOOSE, less=name.column in _LOOSE and not whole),
+                _aligned(said, words, blocking, sure, more=loose and name.rank != FALLBACK, less=loose and not whole),
             )
-    for key, told in names.exact.items():
+    for key, told in names.exact.items() if len(sure) < len(said) else ():
         score = _alike(joined, key)
         for name in told if score else ():
             offer(name, score)
@@ -265,16 +276,19 @@ def similar(text: str, names: Names) -> tuple[Candidate, ...]:
     return (Candidate(column, rank, "similar", min(91, int(score))),)
 
 
-def _aligned(said: Sequence[str], words: Sequence[str], blocking: frozenset[str], *, more: bool, less: bool) -> float:
+def _aligned(
+    said: Sequence[str], words: Sequence[str], blocking: frozenset[str], sure: frozenset[str], *, more: bool, less: bool
+) -> float:
     """Return how well the words of a heading and of a name match, from 0 to 100; word by word, in any order.
 
-    ``more`` lets the heading say more than the name, ``less`` lets it leave words out.
+    Words of ``sure`` are known, and no misspelt or shortened form of others. ``more`` lets the heading say more than
+    the name, ``less`` lets it leave words out.
     """
     left = list(words)
     scores: list[float] = []
     extra = 0
     for word in said:
-        score, other = max(((_like(word, other), other) for other in left), default=(0.0, ""))
+        score, other = max(((_like(word, other, word in sure), other) for other in left), default=(0.0, ""))
         if score:
             scores.append(score)
             left.remove(other)
@@ -290,10 +304,18 @@ def _aligned(said: Sequence[str], words: Sequence[str], blocking: frozenset[str]
 
 
 @cache
-def _like(word: str, other: str) -> float:
+def _like(word: str, other: str, known: bool) -> float:  # noqa: FBT001 - of a cached function
+    """Return how near a word is to another; what is ``known`` is near to itself only.
+
+    The end of a compound word says what it is: "Rechnungstext" is no "Rechnung".
+    """
     if word == other:
         return 100.0
-    if (len(word) >= _PREFIX and other.startswith(word)) or (len(other) > _SHORTEST and word.startswith(other)):
+    if known:
+        return 0.0
+    if len(word) >= _PREFIX and other.startswith(word):
+        return 91.0
+    if len(other) > _SHORTEST and word.startswith(other) and len(word) - len(other) <= _INFLECTION:
         return 91.0
     return _misspelt(word, other)
 

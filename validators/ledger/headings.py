@@ -106,8 +106,10 @@ class Headings:
         if column in self.chosen:
             return
         offers = self._distinct(self._nearest(column) if column in vocabulary()["near"] else self._offers(column))
-        if column == LABEL and len(offers) > 1:
-            offers = [offer for offer in offers if not self._names_code(offer[0])] or offers
+        if column == LABEL:
+            # The only text there is may still be the account's: of low rank it is not believed.
+            left = [offer for offer in offers if not self._names_code(offer[0])]
+            offers = left if left or all(one.rank == FALLBACK for _, one in offers) else offers
         if len(offers) == 1:
             slot, one = offers[0]
             self.chosen[column] = slot, one.how, one.confidence

@@ -17,6 +17,7 @@ _SAMPLE = 1500
 """Cells looked at; spread over the column, so that the end counts as much as the beginning."""
 _NISS_SHAPE = re.compile(r"\d{2}[. ]?\d{2}[. ]?\d{2}[- .]?\d{3}[- .]?\d{2}")
 _CODE = re.compile(r"[0-9A-Z][0-9A-Z./ _-]*", re.IGNORECASE)
+_BANK = re.compile(r"[A-Z]{2}\d{2}(?: ?[0-9A-Z]{4}){3,7}|[+*]{3}\d{3}/?\d{4}/?\d{5}[+*]{3}", re.IGNORECASE)
 _DENSE = 0.6
 """Share of the usual number of filled cells from which a row is like most."""
 _FEW = 0.5
@@ -53,6 +54,8 @@ class Profile:
     """Texts with at least four letters in a row."""
     codes: float
     """Texts of digits, capitals and separators with at least one digit."""
+    bank: float
+    """Bank accounts and structured communications."""
     sides: float
     """``D`` and ``C``, in the ways they are written."""
     distinct: float
@@ -116,6 +119,7 @@ def profile(values: Sequence[object], latest_year: int, *, title: str = "", rows
         niss_shape=sum(bool(_NISS_SHAPE.fullmatch(text)) for text in texts) / count,
         letters=sum(bool(re.search(r"[^\W\d_]{4}", text)) for text in texts) / count,
         codes=sum(bool(_CODE.fullmatch(text)) and any(map(str.isdigit, text)) for text in texts) / count,
+        bank=sum(bool(_BANK.fullmatch(text)) for text in texts) / count,
         sides=sum(plain(text) in sides or text in sides for text in texts) / count,
         distinct=len({str(value) for value in cells}) / count,
         counter=len(counted) == len(cells) > 1 and step == 1 and counted == list(range(counted[0], counted[0] + count)),
@@ -155,9 +159,10 @@ def fits(column: str, cells: Profile, values: Sequence[object], measure: Measure
 def _fits_text(column: str, cells: Profile) -> bool:
     """Whether cells can be a text: no dates; and names or words where the column wants them."""
     if column in FAMILY:
-        return cells.dates < _FEW and cells.niss < _FEW
+        coded = max(cells.codes, cells.whole) >= _SOME or (column == "analytic" and cells.cents < _FEW)
+        return coded and cells.dates < _FEW and cells.niss < _FEW and cells.bank < _FEW
     if column == "document_number":
-        return cells.dates < _FEW and cells.niss < _FEW
+        return cells.dates < _FEW and cells.niss < _FEW and cells.bank < _FEW and cells.cents < _FEW
     return cells.dates < _FEW and cells.amounts < _FEW and cells.niss < _FEW and cells.letters >= _SOME
 
 

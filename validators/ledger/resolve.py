@@ -159,6 +159,12 @@ class Resolver(Headings):
             self.chosen[AMOUNT] = sure[0], "content", _CONTENT
         elif money:
             self.doubts.append((AMOUNT, sure or money))
+        elif known := [
+            slot
+            for slot, cells in enumerate(self.profiles)
+            if self._free(slot) and cells.amounts > _MOST and cells.cents > 0.3 and cells.niss < _SOME  # noqa: PLR2004
+        ]:
+            self.doubts.append((AMOUNT, known))
         else:
             headings = ", ".join(title for title in self.table.titles if title)
             raise LedgerError("RU-L05", headers=headings)

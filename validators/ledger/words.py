@@ -7,7 +7,7 @@ import tomllib
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 from itertools import product
 from typing import Any
@@ -79,7 +79,7 @@ class Name:
     """:data:`LABEL`, :data:`SYNONYM` or :data:`FALLBACK`."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Names:
     """Every heading that is known for a measure."""
 
@@ -87,8 +87,15 @@ class Names:
     """By the heading's plain form."""
     words: dict[tuple[str, ...], tuple[Name, ...]]
     """By its canonical words."""
-    with_word: dict[str, tuple[tuple[str, ...], ...]]
-    """Keys of ``words`` by each word in them."""
+
+    @cached_property
+    def with_word(self) -> dict[str, list[tuple[str, ...]]]:
+        """Keys of ``words`` by each word in them."""
+        found: dict[str, list[tuple[str, ...]]] = {}
+        for key in self.words:
+            for word in key:
+                found.setdefault(word, []).append(key)
+        return found
 
 
 def names(measure: Measure) -> Names:
@@ -124,20 +131,17 @@ def index(told: Sequence[tuple[str, Name]], phrases: Sequence[tuple[str, Name]] 
     exact: dict[str, dict[str, Name]] = {}
     words: dict[tuple[str, ...], dict[str, Name]] = {}
     for number, (text, name) in enumerate([*told, *phrases]):
-        # A word as short as "Art" or "AR" is known to the letter only.
-        places = [exact.setdefault(plain(text), {})] if number < len(told) or len(plain(text)) < _LONG else []
-        if len(plain(text)) >= _LONG:
+        # A word as short as "Art" or "AR" is known to the letter only, and so is the letter of "Bedrag D".
+        said = plain(text)
+        short = len(said) < _LONG or said[-2:-1] == " "
+        places = [exact.setdefault(said, {})] if number < len(told) or short else []
+        if not short:
             places.append(words.setdefault(canonical(text), {}))
         for known in places:
             if name.column not in known or known[name.column].rank < name.rank:
                 known[name.column] = name
     words.pop((), None)
-    with_word: dict[str, list[tuple[str, ...]]] = {}
-    for key in words:
-        for word in key:
-            with_word.setdefault(word, []).append(key)
     return Names(
         {text: tuple(known.values()) for text, known in exact.items()},
         {key: tuple(known.values()) for key, known in words.items()},
-        {word: tuple(keys) for word, keys in with_word.items()},
     )
