@@ -31,8 +31,11 @@ def _share(agree: npt.NDArray[np.bool_], among: npt.NDArray[np.bool_]) -> bool:
     return count >= _FEWEST and int((agree & among).sum()) >= _AGREE * count
 
 
-def is_running_sum(total: Cents, *signed: tuple[int, Cents]) -> bool:
-    """Whether a column is the running sum of others, each with its sign; rows without a sum are left out."""
+def is_running_sum(total: Cents, *signed: tuple[int, Cents], least: float = _AGREE) -> bool:
+    """Whether a column is the running sum of others, each with its sign; rows without a sum are left out.
+
+    ``least`` is the share of the rows that must agree.
+    """
     there = ~np.isnan(total)
     moves = np.sum([sign * np.nan_to_num(column) for sign, column in signed], axis=0)
     rows = np.flatnonzero(there)
@@ -41,7 +44,8 @@ def is_running_sum(total: Cents, *signed: tuple[int, Cents]) -> bool:
     steps = np.diff(total[rows])
     moved = np.cumsum(moves)[rows]
     changed = np.diff(moved)
-    return _share(steps == changed, changed != 0)
+    moving = changed != 0
+    return _share(steps == changed, moving) and int((steps == changed)[moving].sum()) >= least * int(moving.sum())
 
 
 def is_taxed(base: Cents, total: Cents, taxes: Sequence[Cents]) -> bool:
@@ -56,6 +60,12 @@ def is_taxed(base: Cents, total: Cents, taxes: Sequence[Cents]) -> bool:
         with np.errstate(invalid="ignore"):
             fits |= np.abs(base * (100 + rate) / 100 - total) <= 1
     return _share(fits, there)
+
+
+def is_largest(amount: Cents, others: Sequence[Cents]) -> bool:
+    """Whether an amount is hardly ever smaller than another one in its row."""
+    size = np.abs(np.nan_to_num(amount))
+    return all(_share(np.abs(np.nan_to_num(other)) <= size, ~np.isnan(amount)) for other in others)
 
 
 def is_base_and_tax(total: Cents, base: Cents, tax: Cents) -> bool:

@@ -64,7 +64,7 @@ def headings(resolver: Resolver, measure: Measure) -> None:
             for column, slot in said.items()
             if fits(
                 column,
-                profile(moved.columns[slot], measure.year + 1, title=table.titles[slot], rows=kept),
+                profile(moved.columns[slot], measure.year + 1, titles=table.headings(slot), rows=kept),
                 moved.columns[slot],
                 measure,
             )
@@ -150,7 +150,8 @@ def _fits_beside(table: Table, row: int, date: int, money: Sequence[int], by: in
     amount = any(0 <= slot + by < width and _is_amount(table.columns[slot + by][row]) for slot in money)
     taken = any(slot + by in money for slot in money)
     if dated:
-        return amount and not taken and any(str(table.columns[slot][row]).strip() for slot in money)
+        there = [value for slot in money if str(value := table.columns[slot][row]).strip()]
+        return amount and not taken and bool(there) and not any(map(_is_amount, there))
     return amount and 0 <= date + by < width and _is_date(table.columns[date + by][row])
 
 

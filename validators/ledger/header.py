@@ -13,6 +13,8 @@ from rapidfuzz.distance import OSA
 
 from validators.ledger.read import Grid
 from validators.ledger.words import (
+    CREDIT,
+    DEBIT,
     FALLBACK,
     FAMILY,
     LABEL,
@@ -45,7 +47,7 @@ _PIECES = re.compile(r"[/|()\[\]:;,]|\s[-–]\s")
 _CUT = 92.0
 """What a name that was cut off counts, less one for each letter that is missing."""
 _EXTRA, _MISSING = 10, 14
-_LOOSE = {"label", "payee", OTHER, *FAMILY}
+_LOOSE = {"label", "payee", DEBIT, CREDIT, OTHER, *FAMILY}
 """Columns whose headings may say a word more: "libellé de la dépense"."""
 _WEIGHT = {LABEL: 1.0, SYNONYM: 0.98, SIMILAR: 0.7, FALLBACK: 0.6}
 

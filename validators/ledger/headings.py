@@ -42,8 +42,8 @@ class Headings:
         self.measure = measure
         rows = dense(table.columns)
         self.profiles = [
-            profile(column, measure.year + 1, title=title, rows=rows)
-            for column, title in zip(table.columns, table.titles, strict=True)
+            profile(column, measure.year + 1, titles=table.headings(slot), rows=rows)
+            for slot, column in enumerate(table.columns)
         ]
         self.types = {column.id: column.type for sheet in measure.ledger_sheets for column in sheet.columns}
         told = table.header.candidates
@@ -61,7 +61,7 @@ class Headings:
         cells, values = self.profiles[slot], self.table.columns[slot]
         if not cells.filled:
             return []
-        found = [one for one in self.candidates[slot] if one.column == OTHER or self._fits(one, cells, values)]
+        found = [one for one in self.candidates[slot] if one.column == OTHER or self._fits(one, slot, values)]
         if len(found) > 1:
             # A word with several meanings: a drop-down's entries are recognised, and so is a code.
             lists = [one for one in found if self.types.get(one.column) is ColumnType.CHOICE]
@@ -69,9 +69,11 @@ class Headings:
             found = named or [one for one in found if one not in lists]
         return found
 
-    def _fits(self, one: Candidate, cells: Profile, values: Sequence[object]) -> bool:
+    def _fits(self, one: Candidate, slot: int, values: Sequence[object]) -> bool:
+        cells = self.profiles[slot]
         if one.rank == FALLBACK and one.column == NUMBER and cells.counter:
-            return False
+            # 1, 2, 3 … under "N°" counts the lines.
+            return "nr" not in canonical(self.table.titles[slot])
         return fits(one.column, cells, values, self.measure)
 
     @property

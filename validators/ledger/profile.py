@@ -23,6 +23,7 @@ _DENSE = 0.6
 _FEW = 0.5
 _SOME = 0.3
 _EATEN = 8
+_YEARS = 15
 _PROOF = 0.8
 """Share of the cells from which they alone say what a column is."""
 _BUDGET = re.compile(r"\d{3,5}/\d{3}(?:\d{2})?[-/ ]\d{2}")
@@ -60,6 +61,8 @@ class Profile:
     """``D`` and ``C``, in the ways they are written."""
     distinct: float
     """Different values among the cells."""
+    years: bool
+    """Whether every cell is a year of our time."""
     counter: bool
     """Whether the cells count 1, 2, 3 …"""
 
@@ -82,8 +85,8 @@ def dense(columns: Sequence[Sequence[object]]) -> list[bool]:
     )
 
 
-def profile(values: Sequence[object], latest_year: int, *, title: str = "", rows: Sequence[bool] = ()) -> Profile:
-    """Return the profile of a column's cells; blanks and repetitions of its ``title`` are not counted.
+def profile(values: Sequence[object], latest_year: int, *, titles: Collection[str] = (), rows: Sequence[bool] = ()) -> Profile:
+    """Return the profile of a column's cells; blanks and repetitions of its ``titles``, in plain form, are not counted.
 
     ``rows`` are those to look at; where none of them has anything in this column, all are.
     """
@@ -91,8 +94,7 @@ def profile(values: Sequence[object], latest_year: int, *, title: str = "", rows
     kept = [value for value, keep in zip(values, rows, strict=True) if keep and value != ""] if rows else filled
     kept = kept or filled
     step = max(1, len(kept) // _SAMPLE)
-    said = plain(title)
-    cells = [value for value in kept[::step] if not isinstance(value, str) or (value.strip() and plain(value) != said)]
+    cells = [value for value in kept[::step] if not isinstance(value, str) or (value.strip() and plain(value) not in titles)]
     count = len(cells) or 1
     sides = {*vocabulary()["sides"]["debit"], *vocabulary()["sides"]["credit"]}
     texts = [value.strip() for value in cells if isinstance(value, str)]
@@ -122,6 +124,7 @@ def profile(values: Sequence[object], latest_year: int, *, title: str = "", rows
         bank=sum(bool(_BANK.fullmatch(text)) for text in texts) / count,
         sides=sum(plain(text) in sides or text in sides for text in texts) / count,
         distinct=len({str(value) for value in cells}) / count,
+        years=len(counted) == len(cells) > 0 and all(abs(number - latest_year) < _YEARS for number in counted),
         counter=len(counted) == len(cells) > 1 and step == 1 and counted == list(range(counted[0], counted[0] + count)),
     )
 
@@ -160,7 +163,7 @@ def _fits_text(column: str, cells: Profile) -> bool:
     """Whether cells can be a text: no dates; and names or words where the column wants them."""
     if column in FAMILY:
         coded = max(cells.codes, cells.whole) >= _SOME or (column == "analytic" and cells.cents < _FEW)
-        return coded and cells.dates < _FEW and cells.niss < _FEW and cells.bank < _FEW
+        return coded and not cells.years and cells.dates < _FEW and cells.niss < _FEW and cells.bank < _FEW
     if column == "document_number":
         return cells.dates < _FEW and cells.niss < _FEW and cells.bank < _FEW and cells.cents < _FEW
     return cells.dates < _FEW and cells.amounts < _FEW and cells.niss < _FEW and cells.letters >= _SOME

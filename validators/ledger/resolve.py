@@ -30,6 +30,8 @@ _SOME, _MOST = 0.5, 0.7
 """Shares of a column's cells that look like something."""
 _PROOF = 0.8
 """Share of a column's cells that alone says what it is."""
+_CENTS = 0.3
+"""Share of a column's numbers with decimals from which they are money."""
 _CONTENT = 85
 
 
@@ -87,15 +89,12 @@ class Resolver(Headings):
             sure = [slot for slot in free if self.profiles[slot].niss > 0.9 and self.profiles[slot].filled > 1]  # noqa: PLR2004
             self._only("niss", sure, _CONTENT + 5)
         if self._wanted(DATE):
-            self._only(DATE, [slot for slot in self._unnamed() if self.profiles[slot].dates > 0.8], _CONTENT)  # noqa: PLR2004
+            slots = [slot for slot in self._unnamed() if self.profiles[slot].dates > _PROOF]
+            self._only(DATE, slots or self._nearly_named(), _CONTENT)
         if self._wanted(AMOUNT) and DEBIT not in self.chosen:
             self._amount_by_content()
-        if self._wanted(NUMBER):
-            self._only(NUMBER, [slot for slot in self._unnamed() if self._reads_like_number(slot)], _CONTENT - 10)
-        if self._wanted(FAMILY[0]) and not any(name in self.chosen for name in FAMILY):
-            slots = [slot for slot in self._unnamed() if is_article(self.table.columns[slot])]
-            if len(slots) == 1:
-                self.chosen[FAMILY[0]] = slots[0], "content", _CONTENT
+        self._codes_by_content()
+        self._nature_as_label()
         for column in (LABEL, PAYEE):
             named = [slot for slot in self._unnamed() if self._reads_like_text(slot)]
             if self._wanted(column) and named:
@@ -111,13 +110,43 @@ class Resolver(Headings):
         elif slots:
             self.doubts.append((column, slots))
 
-    def _reads_like_number(self, slot: int) -> bool:
-        """Whether a heading speaks of a number, and the cells are codes of which hardly two are equal."""
+    def _codes_by_content(self) -> None:
+        """Find the document's number among codes that hardly repeat, and the article by its shape."""
+        if self._wanted(NUMBER):
+            coded = [slot for slot in self._unnamed() if self._reads_like_codes(slot)]
+            numbered = [slot for slot in coded if {"nr", "reference"} & set(canonical(self.table.titles[slot]))]
+            if len(numbered or coded) == 1:
+                self.chosen[NUMBER] = (numbered or coded)[0], "content", _CONTENT - 10
+        if self._wanted(FAMILY[0]) and not any(name in self.chosen for name in FAMILY):
+            slots = [slot for slot in self._unnamed() if is_article(self.table.columns[slot])]
+            if len(slots) == 1:
+                self.chosen[FAMILY[0]] = slots[0], "content", _CONTENT
+
+    def _nearly_named(self) -> list[int]:
+        """Return the columns of dates whose headings were taken for something else by their spelling only."""
+        return [
+            slot
+            for slot, told in enumerate(self.believed)
+            if self.profiles[slot].dates > _PROOF and self._free(slot) and all(one.how == "similar" for one in told)
+        ]
+
+    def _reads_like_codes(self, slot: int) -> bool:
+        """Whether cells are codes of which hardly two are equal, below a heading that says nothing against it."""
         words, cells = set(canonical(self.table.titles[slot])), self.profiles[slot]
-        numbered = words & {"nr", "reference"} and not words & (set(vocabulary()["blocking"]) - {"nr", "reference"})
-        return (
-            bool(numbered) and cells.distinct > _PROOF and max(cells.codes, cells.whole) > _MOST and not cells.counter
-        )
+        coded = max(cells.codes, cells.whole) > _MOST and not cells.counter and cells.cents < _CENTS
+        other = max(cells.dates, cells.niss_shape, cells.bank) > _CENTS
+        blocked = words & (set(vocabulary()["blocking"]) - {"nr", "reference"})
+        return coded and not other and not blocked and cells.distinct > _PROOF
+
+    def _nature_as_label(self) -> None:
+        """Take "Nature de la dépense" for the description where there is no other, and its cells name no entry."""
+        slot = self.chosen.get("nature", (-1, "", 0))[0]
+        if slot < 0 or not self._wanted(LABEL) or any(map(self._reads_like_text, self._unnamed())):
+            return
+        values = self.table.columns[slot]
+        if self._says_much(slot) and not is_choice("nature", values, self.measure, least=0.1):
+            self.chosen[LABEL] = slot, "content", _CONTENT - 10
+            del self.chosen["nature"]
 
     def _says_much(self, slot: int) -> bool:
         """Whether the texts of a column are hardly ever the same."""
@@ -151,26 +180,36 @@ class Resolver(Headings):
             sums = [
                 other for other in range(len(self.profiles)) if other != slot and self.profiles[other].amounts > _MOST
             ]
-            if any(evidence.is_running_sum(self.cents(other), (1, self.cents(slot))) for other in sums):
+            if any(evidence.is_running_sum(self.cents(other), (1, self.cents(slot)), least=1) for other in sums):
                 self.chosen[AMOUNT] = slot, "content", 95
                 return
-        sure = [slot for slot in money if self.profiles[slot].cents > 0.3]  # noqa: PLR2004
-        if len(sure) == 1 and len(money) == 1:
+        sure = [slot for slot in money if self.profiles[slot].cents > _CENTS]
+        beside = [
+            self.cents(slot)
+            for slot, cells in enumerate(self.profiles)
+            if slot not in sure and cells.amounts > _MOST and cells.cents > _CENTS
+        ]
+        if len(sure) == 1 and (not beside or evidence.is_largest(self.cents(sure[0]), beside)):
             self.chosen[AMOUNT] = sure[0], "content", _CONTENT
         elif money:
             self.doubts.append((AMOUNT, sure or money))
         elif known := [
             slot
             for slot, cells in enumerate(self.profiles)
-            if self._free(slot) and cells.amounts > _MOST and cells.cents > 0.3 and cells.niss < _SOME  # noqa: PLR2004
+            if self._free(slot) and cells.amounts > _MOST and cells.cents > _CENTS and cells.niss < _SOME
         ]:
             self.doubts.append((AMOUNT, known))
         else:
             headings = ", ".join(title for title in self.table.titles if title)
             raise LedgerError("RU-L05", headers=headings)
 
+    def _is_coded(self, slot: int) -> bool:
+        return max(self.profiles[slot].codes, self.profiles[slot].whole) >= _SOME
+
     def _guesses(self) -> list[Guess]:
         family = [name for name in FAMILY if name in self.chosen]
+        # A project's name is an article only where there is no code.
+        family.sort(key=lambda name: not self._is_coded(self.chosen[name][0]))
         by_slot = {slot: (column, how, confidence) for column, (slot, how, confidence) in self.chosen.items()}
         guesses = []
         for slot, title in enumerate(self.table.titles):

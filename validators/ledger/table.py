@@ -88,6 +88,11 @@ class Table:
         part, index = self.part_of(row)
         return part.grid.rows[index]
 
+    def headings(self, slot: int) -> frozenset[str]:
+        """Return what the header says of a column, in plain form: whole, and line by line."""
+        lines = {line[part.at[slot]] for part in self.parts if part.at[slot] >= 0 for line in part.header.lines}
+        return frozenset({plain(self.titles[slot]), *lines})
+
     def hidden(self, slot: int) -> bool:
         """Whether a column is hidden in every part."""
         return all(part.at[slot] in part.grid.hidden_columns for part in self.parts)
