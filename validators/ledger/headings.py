@@ -13,7 +13,7 @@ import numpy as np
 from validators.ledger import evidence
 from validators.ledger.header import Candidate
 from validators.ledger.mapping import AMOUNT, LABEL, NUMBER
-from validators.ledger.profile import Profile, dense, fits, is_choice, profile
+from validators.ledger.profile import dense, fits, is_choice, profile
 from validators.ledger.table import Table
 from validators.ledger.words import (
     BALANCE,

@@ -85,7 +85,9 @@ def dense(columns: Sequence[Sequence[object]]) -> list[bool]:
     )
 
 
-def profile(values: Sequence[object], latest_year: int, *, titles: Collection[str] = (), rows: Sequence[bool] = ()) -> Profile:
+def profile(
+    values: Sequence[object], latest_year: int, *, titles: Collection[str] = (), rows: Sequence[bool] = ()
+) -> Profile:
     """Return the profile of a column's cells; blanks and repetitions of its ``titles``, in plain form, are not counted.
 
     ``rows`` are those to look at; where none of them has anything in this column, all are.
@@ -94,7 +96,9 @@ def profile(values: Sequence[object], latest_year: int, *, titles: Collection[st
     kept = [value for value, keep in zip(values, rows, strict=True) if keep and value != ""] if rows else filled
     kept = kept or filled
     step = max(1, len(kept) // _SAMPLE)
-    cells = [value for value in kept[::step] if not isinstance(value, str) or (value.strip() and plain(value) not in titles)]
+    cells = [
+        value for value in kept[::step] if not isinstance(value, str) or (value.strip() and plain(value) not in titles)
+    ]
     count = len(cells) or 1
     sides = {*vocabulary()["sides"]["debit"], *vocabulary()["sides"]["credit"]}
     texts = [value.strip() for value in cells if isinstance(value, str)]
