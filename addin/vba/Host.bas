@@ -7,6 +7,10 @@ Option Explicit
 ' 2. RunPython of the add-in xlwings, where that is loaded; on a Mac the only one.
 ' 3. A sentence that says what else can be done.
 
+Private Const NOBODY As Long = 0
+Private Const LOST As Long = -1
+Private Const CANNOT_CONNECT As Long = 12029
+
 Private ribbon As IRibbonUI
 Private shown As String
 Private chosen As String
@@ -92,7 +96,7 @@ Private Sub Perform(ByVal action As String)
     request = RequestFor(action)
     Application.StatusBar = Logic.Working(Language(), action)
     told = Send("POST", "/run", request)
-    If status = 0 Then
+    If status = NOBODY Then
         PerformByPython action, request
         Exit Sub
     End If
@@ -115,15 +119,17 @@ Private Sub Perform(ByVal action As String)
 End Sub
 
 Private Function RequestFor(ByVal action As String) As String
-    Dim book As Workbook
-    Set book = ActiveWorkbook
-    RequestFor = Logic.MessageLine("action", action) & Logic.MessageLine("host", "excel")
-#If Not Mac Then
-    RequestFor = RequestFor & Logic.MessageLine("window", CStr(Application.Hwnd))
-#End If
-    If Not book Is Nothing Then
-        RequestFor = RequestFor & Logic.MessageLine("book", book.Name) & Logic.MessageLine("path", book.FullName)
+    Dim window As String, book As String, path As String
+    If Not ActiveWorkbook Is Nothing Then
+        book = ActiveWorkbook.Name
+        path = ActiveWorkbook.FullName
     End If
+#If Not Mac Then
+    window = CStr(Application.Hwnd)
+#End If
+    RequestFor = Logic.MessageLine("action", action) & Logic.MessageLine("host", "excel")
+    RequestFor = RequestFor & Logic.MessageLine("window", window)
+    RequestFor = RequestFor & Logic.MessageLine("book", book) & Logic.MessageLine("path", path)
     RequestFor = RequestFor & Logic.MessageLine("lang", Language())
 End Function
 
@@ -134,7 +140,7 @@ Private Function StateOf(ByVal told As String) As String
         StateOf = Logic.ValueOf(told, "state")
     Case 409
         Refuse "busy", ""
-    Case 0
+    Case NOBODY, LOST
         Refuse "lost", ""
     Case Else
         Refuse "refused", CStr(status)
@@ -152,7 +158,7 @@ Private Function Follow(ByVal job As String) As String
             Send "POST", "/jobs/" & job & "/cancel", ""
         End If
         Follow = Send("GET", "/jobs/" & job, "")
-        If status = 0 And failed < 20 Then
+        If status <= NOBODY And failed < 20 Then
             failed = failed + 1
         ElseIf status <> 200 Or Logic.ValueOf(Follow, "state") <> "running" Then
             Exit Function
@@ -232,9 +238,9 @@ End Function
 
 ' ---- The local helper.
 
-' One exchange; status is 0 where nobody answered.
+' One exchange. It fills status: NOBODY where nothing listens, LOST where the exchange broke off.
 Private Function Send(ByVal method As String, ByVal path As String, ByVal message As String) As String
-    status = 0
+    status = NOBODY
 #If Not Mac Then
     Dim address As String, exchange As Object
     On Error Resume Next
@@ -255,6 +261,9 @@ Private Function Send(ByVal method As String, ByVal path As String, ByVal messag
     If Err.Number = 0 Then
         Send = Logic.FromHex(Digits(exchange.ResponseBody))
         status = exchange.Status
+    ElseIf (Err.Number And 65535) <> CANNOT_CONNECT Then
+        ' The request may have arrived: it must not be sent another way.
+        status = LOST
     End If
     Err.Clear
 #End If
@@ -288,7 +297,8 @@ Private Function FileText(ByVal name As String) As String
     If Dir$(folder & "\" & name) = "" Then Exit Function
     number = FreeFile
     Open folder & "\" & name For Input Access Read Shared As #number
-    Do While Err.Number = 0 And Not EOF(number)
+    If Err.Number <> 0 Then Exit Function
+    Do Until EOF(number)
         Line Input #number, row
         FileText = FileText & row & vbLf
     Loop

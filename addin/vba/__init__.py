@@ -7,11 +7,12 @@ from importlib.resources import files
 
 from addin import files as disk
 from addin import helper_wire, ribbon, settings
-from addin.actions import ACTIONS, Ask
+from addin.actions import ACTIONS
+from addin.clicks import Click
+from addin.helper_wire import encode
 from addin.vbaproject import Module
 from workbook_templates import cells
 from workbook_templates.measure import LANGUAGES
-from workbook_templates.texts import catalogue
 
 PROJECT = "RapportUnique"
 SHEET, WORKBOOK = "Sheet1", "ThisWorkbook"
@@ -63,21 +64,13 @@ def _plain() -> dict[str, str]:
 
 
 def _asks(lang: str) -> dict[str, str]:
-    """Return what is asked before an action, as the local helper would say it."""
-    return {
-        f"asks.{action.id}.{number}": _question(ask, lang)
-        for action in ACTIONS
-        for number, ask in enumerate(action.asks, 1)
-    }
-
-
-def _question(ask: Ask, lang: str) -> str:
-    texts = catalogue("addin", lang)
-    fields = [("name", ask.name), ("kind", ask.kind), ("title", texts["macro"]["title"])]
-    fields += [("prompt", texts["ask"][ask.name])]
-    fields += [("suffix", suffix) for suffix in ask.suffixes]
-    fields += [("choice", f"{value}={label}") for value, label in ask.choices(lang).items()]
-    return "".join(f"{key}\t{value}\n" for key, value in fields)
+    """Return what is asked before an action, and after it was refused for lack of it, as the local helper would say it."""
+    told = {}
+    for action in ACTIONS:
+        for number, ask in enumerate(action.asks, 1):
+            before = dict.fromkeys((one.name for one in action.asks[: number - 1]), "")
+            told[f"asks.{action.id}.{number}"] = encode(Click(action, lang, before).ask(ask.after)).decode()
+    return told
 
 
 def _function(name: str, told: Mapping[str, str]) -> list[str]:
