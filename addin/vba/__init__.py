@@ -64,7 +64,7 @@ def _plain() -> dict[str, str]:
 
 
 def _asks(lang: str) -> dict[str, str]:
-    """Return what is asked before an action, and after it was refused for lack of it, as the local helper would say it."""
+    """Return what is asked before an action, or after it was refused, as the local helper would say it."""
     told = {}
     for action in ACTIONS:
         for number, ask in enumerate(action.asks, 1):
