@@ -5,23 +5,26 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from validators.ledger.header import known, similar
-from validators.ledger.words import OTHER, SIMILAR, canonical
+from validators.ledger.header import known
+from validators.ledger.words import FALLBACK, OTHER, canonical
 from validators.official import values
 from validators.official.content import example_type, fits
-from validators.official.likeness import WordModel
+from validators.official.likeness import WordModel, near
 from validators.official.words import PART, languages, names_of, pieces, sheet_names
 from workbook_templates.measure import ColumnType, Measure, Sheet
 from workbook_templates.official.areas import Area, AreaColumn
 
-SURE, ASKED = 70, 45
-"""Score from which a column is mapped, and from which it is worth a question."""
+SURE, LIKELY, ASKED = 70, 62, 45
+"""Score from which a column is mapped; is mapped where nothing speaks against it; is worth a question."""
 _MARGIN = 6
 """By how much the best must be better than the next."""
 _LIST, _PART_LIST = 97, 98
 _SOME = 0.5
-_ALIKE, _APART, _WORTH = 0.8, 0.18, 0.55
+_ALIKE, _APART, _HALF = 0.8, 0.18, 0.5
 """Shares of a heading's words: fits, by how much better than the next, worth a question."""
+_LOOSE = 78
+"""The most that a near spelling of a name counts which serves only where nothing better is there."""
+_TO_THE_LETTER = 94
 _CONTRADICTED = 52
 
 
@@ -77,13 +80,45 @@ class Reader:
             del left[letter]
             if offer.column != OTHER:
                 left = {other: [one for one in found if one.column != offer.column] for other, found in left.items()}
+        self._by_elimination(result, left)
+        by_letter = {column.letter: column for column in area.columns}
         for letter, found in left.items():
             open_offers = [one for one in found if one.column != OTHER and one.score >= ASKED]
+            known_other = any(one.column == OTHER and one.score >= SURE for one in found)
+            if not open_offers and not known_other:
+                open_offers = self._wanted(result, by_letter[letter])
             if open_offers:
                 result.asked[letter] = tuple(open_offers)
             else:
                 result.chosen[letter] = Offer(OTHER, max((one.score for one in found), default=0), "")
         return result
+
+    def _by_elimination(self, result: Resolved, left: dict[str, list[Offer]]) -> None:
+        """Take what is likely where nothing else is left that it could be, and nothing else that could be it."""
+        while True:
+            for letter, found in left.items():
+                open_offers = [one for one in found if one.column != OTHER and one.score >= ASKED]
+                rivals = [
+                    one for other, offers in left.items() if other != letter for one in offers
+                    if open_offers and one.column == open_offers[0].column and one.score >= ASKED
+                ]  # fmt: skip
+                other = max((one.score for one in found if one.column == OTHER), default=0)
+                if len(open_offers) == 1 and open_offers[0].score >= max(LIKELY, other + 1) and not rivals:
+                    result.chosen[letter] = open_offers[0]
+                    break
+            else:
+                return
+            del left[letter]
+
+    def _wanted(self, result: Resolved, column: AreaColumn) -> list[Offer]:
+        """Return what must go somewhere and could go here, by what the cells are for, though no word says so."""
+        taken = {offer.column for offer in result.chosen.values()}
+        return [
+            Offer(one.id, ASKED, "format")
+            for one in self.columns.values()
+            if one.required and one.id not in taken and (fit := fits(one, column)) is not None
+            if fit > 0 or (one.type is ColumnType.TEXT and fit == 0)
+        ]
 
     def formulas(self, area: Area) -> dict[str, str]:
         """Return which of our amounts the formula columns of an area compute, where their headings say so outright."""
@@ -103,6 +138,8 @@ class Reader:
             better = self._weighed(offer, column)
             if better and better.score > found.get(offer.column, Offer("", -1, "")).score:
                 found[offer.column] = better
+        if any(one.reason == "list" for one in found.values()):
+            found.pop(OTHER, None)
         return sorted(found.values(), key=lambda one: -one.score)
 
     def _type(self, column: str) -> ColumnType | None:
@@ -117,9 +154,9 @@ class Reader:
         whole = " ".join(own)
         together = [f"{group} {piece}" for group in groups[::-1] for piece in pieces(whole)]
         for text in together:
-            found = known(text, self.names)
+            found = self._known(text)
             if found:
-                return [Offer(one.column, one.confidence, one.how) for one in found]
+                return list(found.values())
         parts = own if len(own) > 1 else languages(whole)
         sayings = [self._said(part) for part in parts] if len(parts) > 1 else []
         told = [one for one in sayings if one]
@@ -137,17 +174,30 @@ class Reader:
                 merged[name] = Offer(name, score, offer.reason)
         return list(merged.values()) or self._by_words([*together[:1], whole], column.note)
 
+    def _known(self, text: str) -> dict[str, Offer]:
+        """Return what a text is known to say; a name known to the letter stands before one known by its words."""
+        found = known(text, self.names)
+        sure = max((one.confidence for one in found), default=0) > _TO_THE_LETTER
+        return {
+            one.column: Offer(one.column, one.confidence, one.how)
+            for one in found
+            if not sure or one.confidence >= _TO_THE_LETTER
+        }
+
     def _said(self, text: str) -> dict[str, Offer]:
         """Return what a text is known to say, else in another spelling; its longest piece that says something."""
         texts = pieces(text)
         for piece in texts:
-            found = known(piece, self.names)
-            if found:
-                return {one.column: Offer(one.column, one.confidence, one.how) for one in found}
+            told = self._known(piece)
+            if told:
+                return told
         for piece in texts:
-            found = similar(piece, self.names)
+            found = near(piece, self.names)
             if found:
-                return {one.column: Offer(one.column, _near(one.rank, one.confidence), "similar") for one in found}
+                return {
+                    name.column: Offer(name.column, score if name.rank > FALLBACK else min(score, _LOOSE), "similar")
+                    for name, score in found
+                }
         return {}
 
     def _by_words(self, texts: Sequence[str], note: str) -> list[Offer]:
@@ -159,12 +209,12 @@ class Reader:
             if not ranked:
                 continue
             (best, share), second = ranked[0], ranked[1][1] if len(ranked) > 1 else 0.0
-            sure = share >= _ALIKE and share - second >= _APART and len(canonical(text)) > 1
+            clear = share - second >= _APART and len(canonical(text)) > 1
             for name, part in ranked:
-                if name == best and sure:
-                    found[name] = Offer(name, 76, "words")
-                elif part >= _WORTH and name not in found:
-                    found[name] = Offer(name, round(ASKED + 20 * part), "words")
+                if name == best and clear and share >= _HALF:
+                    found[name] = Offer(name, 76 if share >= _ALIKE else 66, "words")
+                elif part >= _HALF and name not in found:
+                    found[name] = Offer(name, round(ASKED + 12 * part), "words")
         said = known(note, self.names) if note and len(note) < 80 else ()  # noqa: PLR2004 - no long story
         for one in said:
             if one.column and one.column not in found:
@@ -223,10 +273,6 @@ class Reader:
 
 
 _NUMBERS = {ColumnType.AMOUNT, ColumnType.COUNT, ColumnType.NUMBER}
-
-
-def _near(rank: int, confidence: int) -> int:
-    return confidence if rank >= SIMILAR else min(confidence, 78)
 
 
 def _shared(area: Area) -> frozenset[str]:

@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from validators.ledger.words import plain
 from validators.official import values
 from validators.official.columns import Reader, Resolved
 from validators.official.words import PART, STAFF, kind_of, sheet_names
-from workbook_templates.measure import Column, ColumnType, Measure
+from workbook_templates.measure import LANGUAGES, Column, ColumnType, Measure
 from workbook_templates.official.areas import Area
 from workbook_templates.official.map import OPEN
 from workbook_templates.official.structure import Sheet, Structure
 
-_FEWEST = 3
-"""Columns that must be recognised for a place to be one of ours."""
+_FEWEST, _SURE = 3, 2
+"""Columns that must be recognised for a place to be one of ours, likely ones counting half; and for sure."""
 _REQUIRED = 2
 _MARGIN = 1.0
 """By how much a place must name one of our sheets better than the next."""
@@ -47,6 +48,10 @@ class Placer:
     def __init__(self, measure: Measure) -> None:
         self.measure = measure
         self.readers = {sheet.id: Reader(measure, sheet) for sheet in measure.sheets if kind_of(sheet)}
+        self.titles = [
+            plain(measure.title[lang].partition("(")[0].replace(str(measure.year), "")) for lang in LANGUAGES
+        ]
+        """What the measure is called: its words name none of its sheets."""
         self.families: dict[str, list[str]] = {}
         for sheet in measure.sheets:
             if kind_of(sheet):
@@ -91,7 +96,7 @@ class Placer:
         sure = [offer for offer in resolved.chosen.values() if offer.column in columns]
         asked = [offers[0] for offers in resolved.asked.values() if offers[0].column in columns]
         types = {columns[offer.column].type for offer in (*sure, *asked)}
-        if len(sure) < _FEWEST or ColumnType.AMOUNT not in types:
+        if len(sure) + len(asked) / 2 < _FEWEST or len(sure) < _SURE or ColumnType.AMOUNT not in types:
             return 0.0
         total = sum((_REQUIRED if columns[offer.column].required else 1) * offer.score / 100 for offer in sure)
         for letter, offer in resolved.chosen.items():
@@ -140,6 +145,8 @@ class Placer:
     def _named(self, text: str, source: str) -> float:
         """Return how outright a text names one of our sheets; 0 where it names several of its kind."""
         family = self.families[kind_of(self.measure.sheet(source))]
+        for title in self.titles:
+            text = " ".join(plain(text).split()).replace(title, " ") if title in plain(text) else text
         scores = {one: values.named(text, sheet_names(self.measure.sheet(one))) for one in family}
         best = max(scores.values())
         return scores[source] if scores[source] == best and list(scores.values()).count(best) == 1 else 0.0

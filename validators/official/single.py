@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from validators.ledger.header import known, similar
+from validators.ledger.header import known
 from validators.ledger.words import Names, plain
 from validators.official import values
+from validators.official.likeness import near
 from validators.official.words import fields_of, languages, pieces, sheet_names, vocabulary
 from workbook_templates.cells import letters
 from workbook_templates.measure import LANGUAGES, Measure
@@ -51,8 +52,8 @@ def _field(cell: Labelled, names: Names) -> str:
                 said.append({offer.column for offer in offers if offer.confidence == best})
                 break
     if not said:
-        near = [offer for offer in similar(cell.label, names) if offer.confidence >= _CERTAIN]
-        said = [{offer.column for offer in near}] if near else []
+        found = [name for name, score in near(cell.label, names) if score >= _CERTAIN]
+        said = [{name.column for name in found}] if found else []
     agreed = set.intersection(*said) if said else set()
     return agreed.pop() if len(agreed) == 1 else ""
 

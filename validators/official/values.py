@@ -44,11 +44,10 @@ def likeness(entry: str, names: tuple[str, ...]) -> float:
 def _part(words: tuple[str, ...], name: tuple[str, ...]) -> float:
     """Return how well the words of one are among the other's: a longer entry may hold a shorter name."""
     common = set(words) & set(name)
-    if not common or not words or not name:
+    if not common:
         return 0.0
-    return 90.0 * len(common) / max(len(words), len(name)) if common in (set(words), set(name)) else (
-        70.0 * len(common) / max(len(words), len(name))
-    )  # fmt: skip
+    share = len(common) / max(len(words), len(name))
+    return 78 + 12 * share if common in (set(words), set(name)) else 70 * share
 
 
 def mapped(column: Column, entries: Sequence[str]) -> tuple[dict[str, str], dict[str, tuple[str, ...]]]:

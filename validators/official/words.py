@@ -7,9 +7,10 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
+from itertools import product
 from typing import Any
 
-from validators.ledger.words import FALLBACK, FAMILY, LABEL, OTHER, SYNONYM, Name, Names, index, plain
+from validators.ledger.words import FALLBACK, FAMILY, LABEL, OTHER, SYNONYM, Name, Names, canonical, index, plain
 from validators.ledger.words import vocabulary as ledger_vocabulary
 from workbook_templates.measure import LANGUAGES, Column, Measure, Sheet
 
@@ -43,6 +44,7 @@ def names_of(sheet: Sheet) -> Names:
     kind, known, ledger = kind_of(sheet), vocabulary(), ledger_vocabulary()
     ids = {column.id for column in sheet.columns}
     told: list[tuple[str, Name]] = []
+    phrases: list[tuple[str, Name]] = []
     for column in sheet.columns:
         told += [(column.label[lang], Name(column.id, LABEL)) for lang in LANGUAGES]
         told += [(text, Name(column.id, SYNONYM)) for text in column.synonyms]
@@ -50,17 +52,23 @@ def names_of(sheet: Sheet) -> Names:
     if kind == EXPENSE:
         for rank, source in ((SYNONYM, ledger["columns"]), (FALLBACK, ledger["fallback"])):
             told += [(text, Name(name, rank)) for name, texts in source.items() if name in ids for text in texts]
+        phrases = [
+            (" ".join(words), Name(name, SYNONYM))
+            for name, shapes in ledger["phrases"].items()
+            if name in ids
+            for shape in shapes
+            for words in product(*shape)
+        ]
         told += [(text, Name(FAMILY[0], SYNONYM)) for texts in ledger["family"].values() for text in texts]
     if "volet" not in ids:
         told += [(text, Name(PART, SYNONYM)) for text in (*known["part"]["names"], *ledger["own"]["sheet"])]
     own = {plain(text) for text, _ in told}
+    told += [(text, Name(OTHER, SYNONYM)) for text in known["other"]["names"]]
     told += [
-        (text, Name(OTHER, SYNONYM))
-        for texts in (known["other"]["names"], *ledger["other"].values())
-        for text in texts
-        if plain(text) not in own
+        (text, Name(OTHER, SYNONYM)) for texts in ledger["other"].values() for text in texts if plain(text) not in own
     ]
-    return index(told)
+    taken = {canonical(text) for text, _ in told}
+    return index(told, [(text, name) for text, name in phrases if canonical(text) not in taken])
 
 
 def pieces(text: str) -> list[str]:
