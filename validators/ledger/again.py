@@ -81,7 +81,7 @@ class Compared:
 
 def fingerprints(columns: Mapping[str, Sequence[object]], count: int) -> list[str]:
     """Return the fingerprint of each row of typed columns."""
-    parts = [list(map(_said, columns[name])) if name in columns else [""] * count for name in COLUMNS]
+    parts = [_all_said(columns[name]) if name in columns else [""] * count for name in COLUMNS]
     return [_digest("\x1f".join(row), _DIGITS) for row in zip(*parts, strict=True)]
 
 
@@ -117,6 +117,11 @@ def _values(table: Table, column: str) -> list[object]:
     if values.dtype.kind == "f":
         return [None if value != value else int(value) for value in values.tolist()]  # noqa: PLR0124 - NaN
     return list(values.tolist())
+
+
+def _all_said(values: Sequence[object]) -> list[str]:
+    said = {value: _said(value) for value in set(values)}
+    return [said[value] for value in values]
 
 
 def _said(value: object) -> str:

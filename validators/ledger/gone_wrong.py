@@ -7,8 +7,9 @@ twice: each is recognised as what it is, with its repair, before a hundred thous
 from __future__ import annotations
 
 import datetime as dt
+from bisect import bisect_left
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from math import gcd
 from statistics import median
@@ -22,7 +23,7 @@ from validators.ledger.remembered import Confirmed
 from validators.ledger.resolve import Resolver
 from validators.ledger.rows import Reading
 from validators.ledger.sort import Sorted
-from validators.ledger.table import Table, line_of
+from validators.ledger.table import Part, Table, line_of
 from validators.ledger.words import CREDIT, DEBIT, FALLBACK, OTHER, Names, plain
 from workbook_templates.measure import Measure
 
@@ -194,12 +195,14 @@ def _second_header(table: Table, reading: Reading, names: Names) -> None:
 
 def year(table: Table, reading: Reading, data: Sequence[int], measure: Measure) -> None:
     """Refuse a ledger, or a sheet of it, of another year."""
-    by_part: dict[str, Counter[int]] = {}
-    for row in data:
-        date = reading.dates[row]
-        if date:
-            by_part.setdefault(table.part_of(row)[0].grid.name, Counter())[date.year] += 1
-    for name, years in by_part.items():
+    for part, rows_ in _by_part(table, data):
+        years: Counter[int] = Counter()
+        for date, count in Counter([reading.dates[row] for row in rows_]).items():
+            years[date.year if date else 0] += count
+        del years[0]
+        if not years:
+            continue
+        name = part.grid.name
         found, count = years.most_common(1)[0]
         if found != measure.year and count >= _FEWEST and count >= _MOST * years.total():
             raise LedgerError("RU-L27", sheet=name, found=found, wanted=measure.year, count=count)
@@ -210,21 +213,35 @@ def twice(table: Table, columns: Mapping, rows_: Sorted) -> None:
     if NUMBER not in columns.at and DATE not in columns.at:
         return
     slots = sorted({slot for name, slot in columns.at.items()})
+    if len(table.parts) == 1 and any(_times([table.columns[slot][row] for row in rows_.data]) == 1 for slot in slots):
+        return
     keys = list(zip(*([_folded(table.columns[slot][row]) for row in rows_.data] for slot in slots), strict=True))
     counts = Counter(keys)
-    times = gcd(*counts.values()) if counts else 1
+    times = _times(keys)
     if times > 1 and len(keys) >= _TWICE and len(counts) >= _FEWEST:
         again = rows_.data[len(keys) // times]
         raise LedgerError("RU-L25", times=times, row=table.line(again), count=len(keys) // times)
     if len(table.parts) < 2:  # noqa: PLR2004 - one sheet alone
         return
-    by_part: dict[str, Counter[tuple[object, ...]]] = {}
-    for row, key in zip(rows_.data, keys, strict=True):
-        by_part.setdefault(table.part_of(row)[0].grid.name, Counter())[key] += 1
+    known = dict(zip(rows_.data, keys, strict=True))
+    by_part = {part.grid.name: Counter(known[row] for row in own) for part, own in _by_part(table, rows_.data)}
     for name, own in by_part.items():
         for other, theirs in by_part.items():
             if name != other and own.total() >= _FEWEST and own <= theirs:
                 raise LedgerError("RU-L26", first=name, second=other, count=own.total())
+
+
+def _times(keys: Sequence[object]) -> int:
+    """Return how many times all of a list stands there."""
+    return gcd(*Counter(keys).values()) if keys else 1
+
+
+def _by_part(table: Table, rows_: Sequence[int]) -> Iterator[tuple[Part, Sequence[int]]]:
+    """Yield each part that has some of the rows, which are in order, and these."""
+    cuts = [bisect_left(rows_, start) for start in (*table.starts[1:], table.count)]
+    for part, first, end in zip(table.parts, [0, *cuts], cuts, strict=False):
+        if end > first:
+            yield part, rows_[first:end]
 
 
 def _folded(value: object) -> object:

@@ -6,6 +6,7 @@ import datetime as dt
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import compress
 
 import numpy as np
 
@@ -92,9 +93,8 @@ def profile(
 
     ``rows`` are those to look at; where none of them has anything in this column, all are.
     """
-    filled = [value for value in values if value != "" and (not isinstance(value, str) or value.strip())]
-    kept = [value for value, keep in zip(values, rows, strict=True) if keep and value != ""] if rows else filled
-    kept = kept or filled
+    kept = [value for value in compress(values, rows) if value != ""] if rows else []
+    kept = kept or [value for value in values if value != ""]
     step = max(1, len(kept) // _SAMPLE)
     cells = [
         value for value in kept[::step] if not isinstance(value, str) or (value.strip() and plain(value) not in titles)
@@ -114,7 +114,7 @@ def profile(
     niss = [value for value in cells if _could_be_niss(value) and identifiers.niss(value, latest_year)]
     return Profile(
         filled=len(cells),
-        share=len(filled) / (len(values) or 1),
+        share=1 - values.count("") / (len(values) or 1),
         dates=(real + len(dates)) / count,
         serials=sum(clean.date(number, order) is not None for number in counted) / count,
         amounts=(len(numbers) + len(amounts)) / count,

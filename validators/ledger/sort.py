@@ -80,15 +80,22 @@ def _suspicious() -> re.Pattern[str]:
     starts = {word[:3] for reason in (*_ORDER, "opening") for word in _words(reason)}
     spelt = ["".join(f"[{_ACCENTS[mark]}]" if mark in _ACCENTS else mark if mark != " " else r"\W*" for mark in start)
              for start in sorted(starts)]  # fmt: skip
-    return re.compile(rf"[\W\d_]*(?:{'|'.join(spelt)})", re.IGNORECASE)
+    # Possessive: what is skipped in front is never given back.
+    return re.compile(rf"[\W\d_]*+(?:{'|'.join(spelt)})", re.IGNORECASE)
+
+
+@cache
+def _beginning(reason: str) -> re.Pattern[str]:
+    return re.compile(rf"(?:{'|'.join(map(re.escape, _words(reason)))})(?: |$)")
 
 
 def reason_of(text: str) -> str:
     """Return what a text in plain form says a row is: ``subtotal``, ``carried`` or ``total``; empty for any other."""
     for reason in _ORDER:
-        for word in _words(reason):
-            if text == word or text.startswith(f"{word} "):
-                return reason
+        if _beginning(reason).match(text):
+            return reason
+    if not text[:1].isdigit():
+        return ""
     # "831/333-01 - Total": the word at the end, behind a code.
     return next((reason for reason in ("subtotal", "total") for word in _words(reason) if text.endswith(f" {word}")
                  and text[: -len(word)].replace(" ", "").isdigit()), "")  # fmt: skip
@@ -96,7 +103,7 @@ def reason_of(text: str) -> str:
 
 def is_opening(text: str) -> bool:
     """Whether a text in plain form names an opening or closing balance, which ledgers date like an expense."""
-    return any(text == word or text.startswith(f"{word} ") for word in _words("opening"))
+    return bool(_beginning("opening").match(text))
 
 
 class _Sorter:

@@ -126,12 +126,13 @@ def assemble(parts: Sequence[Part], unread: Sequence[str]) -> Table:
     """Return the table of parts with the same headings."""
     first, width = parts[0], len(parts[0].at)
     titles = [first.header.titles[at] if at >= 0 else "" for at in first.at]
-    columns: list[list[object]] = [[] for _ in range(width)]
+    columns: list[Sequence[object]] = [() for _ in range(width)]
     for part in parts:
         body = part.grid.rows[part.first : part.first + part.count]
         by_position = list(zip(*body, strict=True)) if body else []
         for slot in range(width):
-            columns[slot] += by_position[part.at[slot]] if by_position and part.at[slot] >= 0 else [""] * part.count
+            there = by_position[part.at[slot]] if by_position and part.at[slot] >= 0 else ("",) * part.count
+            columns[slot] = (*columns[slot], *there) if columns[slot] else there
     starts = [sum(part.count for part in parts[:number]) for number in range(len(parts))]
     return Table(tuple(titles), tuple(columns), tuple(parts), tuple(starts), tuple(unread))
 
