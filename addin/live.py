@@ -26,8 +26,11 @@ if TYPE_CHECKING:
 _HEADLINE_ABOVE = 3
 """Rows from the first of the control sheet's table up to the headline."""
 _ERRORS = frozenset(("#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!"))
+_NO_TEXT = ("=", "+", "-", "@", "'")
+"""How text begins that a spreadsheet would take for something else."""
 _OWN_ERROR = "Err:"
 """How errors begin that only some spreadsheets know."""
+_ERROR_SIGNS = ("#", _OWN_ERROR)
 
 Grid = list[list[object]]
 Row = tuple[object, ...]
@@ -54,10 +57,11 @@ class Live:
 
 def find_layout(book: Book) -> Layout:
     """Return where things stand in a live workbook; InputError where it carries no stamp of ours."""
+    # Each question may cross into another process: none is asked twice.
     names = {
-        name.name: (name.refers_to or "").removeprefix("=")
+        told: (name.refers_to or "").removeprefix("=")
         for name in book.names
-        if "." in name.name or name.name == cells.IDENTITY_NAME
+        if "." in (told := name.name) or told == cells.IDENTITY_NAME
     }
     layout = layout_of(names, {sheet.name: ("", not sheet.visible) for sheet in book.sheets})
     if layout is None:
@@ -65,12 +69,12 @@ def find_layout(book: Book) -> Layout:
     return layout
 
 
-def read(book: Book, reading: Callable[[str], None] = lambda _name: None) -> Live:
+def read(book: Book, reading: Callable[[str], None] = lambda _name: None, layout: Layout | None = None) -> Live:
     """Return the input values of a live workbook; InputError where it is not one of our templates.
 
-    ``reading`` is told each sheet's name before it is read.
+    ``reading`` is told each sheet's name before it is read; ``layout`` saves looking for it again.
     """
-    layout = find_layout(book)
+    layout = layout or find_layout(book)
     measure = pack_of(layout)
     grids: dict[str, Grid] = {}
     scans: dict[str, Scan] = {cells.IMPORTS: Scan()}
@@ -99,7 +103,8 @@ def read_grid(sheet: Sheet) -> Grid:
 def _scan(sheet: Sheet, where: SheetLayout, grid: Grid) -> Scan:
     """Return hidden rows and error cells, whose values are emptied in the grid."""
     errors: dict[tuple[int, int], str] = {}
-    seen = {value for value in set().union(*grid) if _is_error(value)}
+    texts = {value for value in set().union(*grid) if value.__class__ is str and value.startswith(_ERROR_SIGNS)}
+    seen = {value for value in texts if value in _ERRORS or value.startswith(_OWN_ERROR)}
     if seen:
         for row, values in enumerate(grid, 1):
             for column, value in enumerate(values, 1):
@@ -107,10 +112,6 @@ def _scan(sheet: Sheet, where: SheetLayout, grid: Grid) -> Scan:
                     errors[row, column] = str(value)
                     values[column - 1] = ""
     return Scan(hidden=_hidden(sheet, where, len(grid)), errors=errors)
-
-
-def _is_error(value: object) -> bool:
-    return isinstance(value, str) and (value in _ERRORS or value.startswith(_OWN_ERROR))
 
 
 def _hidden(sheet: Sheet, where: SheetLayout, last_row: int) -> frozenset[int]:
@@ -130,10 +131,11 @@ def write_statuses(book: Book, live: Live, statuses: Mapping[str, Mapping[int, s
         column = where.columns.get(cells.STATUS)
         if not column or sheet_id not in live.grids:
             continue
-        told = statuses.get(sheet_id, {})
-        last = min(max(len(live.grids[sheet_id]), *told, where.first_row), where.last_row)
-        rows = range(where.first_row, last + 1)
-        write(book.sheets[where.name], where.first_row, column, [[told.get(row, "")] for row in rows])
+        told, grid = statuses.get(sheet_id, {}), live.grids[sheet_id]
+        last = min(max(len(grid), *told, where.first_row), where.last_row)
+        texts = [[told.get(row, "")] for row in range(where.first_row, last + 1)]
+        if texts != [row[column - 1 : column] or [""] for row in grid[where.first_row - 1 : last]]:
+            write(book.sheets[where.name], where.first_row, column, texts)
 
 
 def append(book: Book, live: Live, sheet_id: str, columns: Mapping[str, Sequence[object]]) -> int:
@@ -191,15 +193,13 @@ def _for_cell(value: object, column: Column, lang: str) -> object:
 
 
 def write(sheet: Sheet, row: int, column: int, values: Sequence[Sequence[object]]) -> None:
-    """Write a block of values in one call; text stays text, whatever it begins with."""
-    guarded = [[_guarded(value) for value in line] for line in values]
+    """Write a block of values in one call; text stays text, whatever it begins with: an apostrophe says so."""
+    guarded = [
+        [f"'{value}" if value.__class__ is str and value.startswith(_NO_TEXT) else value for value in line]
+        for line in values
+    ]
     end = (row + len(values) - 1, column + len(values[0]) - 1)
     sheet.range((row, column), end).value = guarded
-
-
-def _guarded(value: object) -> object:
-    """Return a value as a spreadsheet takes it literally: a leading apostrophe says that text follows."""
-    return f"'{value}" if isinstance(value, str) and value[:1] in {"=", "+", "-", "@", "'"} else value
 
 
 def show(book: Book, sheet_name: str, address: str) -> None:

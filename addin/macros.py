@@ -102,7 +102,7 @@ def _walk(work: Work, step: int) -> Told:
 
 def _findings(work: Work) -> list[dict[str, str]]:
     """Return the rows of the control sheet that are about a cell; MacroError where there is none."""
-    layout = live.find_layout(work.book)
+    layout = work.layout
     where = layout.sheets[cells.CONTROL]
     grid = live.read_grid(work.book.sheets[where.name])
     rows = [row for row in live.control_rows(layout, grid) if row["place"]]
@@ -116,7 +116,7 @@ def accept_warning(work: Work, reason: str) -> Told:
     """Write the centre's reason beside every finding with the code of the selected one; errors cannot be accepted."""
     if len(reason.strip()) < dossier.SHORTEST_REASON:
         raise InputError("RU-X21", length=dossier.SHORTEST_REASON)
-    layout = live.find_layout(work.book)
+    layout = work.layout
     where = layout.sheets[cells.CONTROL]
     page = work.book.sheets[where.name]
     grid = live.read_grid(page)
@@ -229,9 +229,8 @@ def carry_over(work: Work, path: str) -> Told:
 @macro
 def guide(work: Work) -> Told:
     """Show the guide sheet."""
-    sheets = work.book.sheets
     live.find_layout(work.book)
-    live.show(work.book, sheets[0].name, "A1")
+    live.show(work.book, work.book.sheets[0].name, "A1")
     return Told(work.words["guide"], tone=Tone.QUIET)
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from workbook_templates import cells
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
     from addin.live import Grid, Live
     from workbook_templates.layout import SheetLayout
     from workbook_templates.measure import Column
+
+
+_KEPT = frozenset((dt.date, dt.datetime, bool))
+"""Kinds of values that only a cell's format tells from a number."""
 
 
 def formats(book: Book, live: Live) -> list[str]:
@@ -59,9 +64,11 @@ def _parts(page: Sheet, column: Column, where: SheetLayout, grid: Grid) -> Itera
     """
     at, first = where.columns[column.id], where.first_row
     start = first
-    if column.type is not ColumnType.DATE:
-        for row, line in enumerate(grid[first - 1 :], first):
-            if len(line) >= at and isinstance(line[at - 1], dt.date | bool):
+    lines = grid[first - 1 :]
+    odd = _KEPT & set(map(type, map(itemgetter(at - 1), lines))) if lines and len(lines[0]) >= at else frozenset()
+    if column.type is not ColumnType.DATE and odd:
+        for row, line in enumerate(lines, first):
+            if len(line) >= at and type(line[at - 1]) in odd:
                 if row > start:
                     yield page.range((start, at), (row - 1, at))
                 start = row + 1

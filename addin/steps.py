@@ -6,13 +6,14 @@ becomes a sentence in the workbook's language. The host (a ribbon, a toolbar, a 
 
 from __future__ import annotations
 
+import gc
 import time
 import traceback
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
-from functools import wraps
+from functools import cached_property, wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +24,8 @@ from workbook_templates.texts import catalogue
 
 if TYPE_CHECKING:
     from xlwings import Book
+
+    from workbook_templates.layout import Layout
 
 _PATIENCE = 1.0
 """Seconds without a word; whatever takes longer is shown in the status bar."""
@@ -105,6 +108,11 @@ class Work:
         """The sentences of macros."""
         return catalogue("addin", self.lang)["macro"]  # type: ignore[no-any-return]
 
+    @cached_property
+    def layout(self) -> Layout:
+        """Where things stand in the workbook; InputError where it is not one of our templates."""
+        return live.find_layout(self.book)
+
     def step(self, name: str, **told: object) -> None:
         """Begin a step: the last chance to cancel before it, and a line in the status bar if it takes long."""
         if self.cancelled():
@@ -125,9 +133,8 @@ class Work:
 
     def open(self) -> live.Live:
         """Read the workbook; from here on its language is spoken, or the user's own."""
-        layout = live.find_layout(self.book)
-        self.lang = self.chosen or layout.lang
-        return live.read(self.book, lambda sheet: self.step("reading", sheet=sheet))
+        self.lang = self.chosen or self.layout.lang
+        return live.read(self.book, lambda sheet: self.step("reading", sheet=sheet), self.layout)
 
     def ask(self, question: str) -> bool:
         """Ask the user; return whether they go on."""
@@ -156,9 +163,12 @@ def macro(function: Callable[..., Told]) -> Callable[..., Told]:
         **named: object,
     ) -> Told:
         work = Work(book, cancelled, progress=progress)
+        # Among a hundred thousand rows that all stay, looking for garbage takes longer than the check.
+        collects = gc.isenabled()
+        gc.disable()
         try:
             work.chosen = settings.load().lang
-            work.lang = work.chosen or _language(book)
+            work.lang = work.chosen or _language(work)
             book.app.screen_updating = False
             return function(work, *told, **named)
         except CancelledError:
@@ -166,6 +176,8 @@ def macro(function: Callable[..., Told]) -> Callable[..., Told]:
         except Exception as error:  # noqa: BLE001 - whatever happens, the user gets a sentence
             return refused(error, work.lang)
         finally:
+            if collects:
+                gc.enable()
             _tidy(book)
 
     return run
@@ -179,10 +191,10 @@ def refused(error: Exception, lang: str) -> Told:
     return Told(message, remedy, Tone.REFUSED, code=error.code)
 
 
-def _language(book: Book) -> str:
+def _language(work: Work) -> str:
     """Return the language of a template; English where the workbook is none."""
     try:
-        return live.find_layout(book).lang
+        return work.layout.lang
     except InputError:
         return _OTHERWISE
 

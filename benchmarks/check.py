@@ -19,21 +19,21 @@ RATIO_BUDGET = 2.5
 MEMORY_BUDGET = 350
 
 
-def workbook() -> bytes:
-    """Return the workbook, the same every time."""
+def workbook(count: int = ROWS) -> bytes:
+    """Return a workbook of so many rows, the same every time."""
     dice = random.Random(2025)
     columns: dict[str, list[object]] = {
-        "date": [dt.date(2025, 1, 1) + dt.timedelta(days=dice.randrange(365)) for _ in range(ROWS)],
-        "document_number": [f"2025/{number:06d}" for number in range(ROWS)],
-        "article": ["831/333-01"] * ROWS,
-        "label": [f"Stage d'été, groupe {number % 4000}" for number in range(ROWS)],
-        "payee": [f"Association {number % 300}" for number in range(ROWS)],
-        "niss": ["90090999806" if number % 3 else None for number in range(ROWS)],
-        "nature": ["leisure" if number % 2 else "travel" for number in range(ROWS)],
-        "total_amount": [dice.randrange(500, 49_000) for _ in range(ROWS)],
-        "other_subsidy": [None] * ROWS,
-        "participants_target": [6] * ROWS,
-        "participants_all": [20] * ROWS,
+        "date": [dt.date(2025, 1, 1) + dt.timedelta(days=dice.randrange(365)) for _ in range(count)],
+        "document_number": [f"2025/{number:06d}" for number in range(count)],
+        "article": ["831/333-01"] * count,
+        "label": [f"Stage d'été, groupe {number % 4000}" for number in range(count)],
+        "payee": [f"Association {number % 300}" for number in range(count)],
+        "niss": ["90090999806" if number % 3 else None for number in range(count)],
+        "nature": ["leisure" if number % 2 else "travel" for number in range(count)],
+        "total_amount": [dice.randrange(500, 49_000) for _ in range(count)],
+        "other_subsidy": [None] * count,
+        "participants_target": [6] * count,
+        "participants_all": [20] * count,
     }
     columns["eligible_amount"] = [(2 * cents * 6 + 20) // 40 for cents in columns["total_amount"]]  # type: ignore[operator]
     wrong: dict[str, object] = {
@@ -42,7 +42,7 @@ def workbook() -> bytes:
         "participants_target": "x", "participants_all": "vingt", "eligible_amount": 1,
     }  # fmt: skip
     for name, value in wrong.items():
-        for row in dice.sample(range(ROWS), int(ROWS * FAULTY)):
+        for row in dice.sample(range(count), int(count * FAULTY)):
             columns[name][row] = value
     return parts.append_rows(build(packs.load("pas", 2025), "fr"), {"volet_a": columns})
 

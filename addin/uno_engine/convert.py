@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import Any
 
 EPOCH = dt.datetime(1899, 12, 30)  # noqa: DTZ001 - a sheet's dates know no time zone
@@ -72,6 +73,7 @@ def _row_column(cell: str) -> tuple[int, int]:
     return int(found[2]), column
 
 
+@lru_cache(maxsize=4096)
 def moment(serial: float) -> dt.datetime:
     """Return the moment of a serial number, to the second, as Excel hands it over."""
     return EPOCH + dt.timedelta(seconds=round(serial * 86400))
@@ -79,15 +81,15 @@ def moment(serial: float) -> dt.datetime:
 
 def for_cell(value: Any) -> float | str:
     """Return a value as a cell of LibreOffice takes it; a leading apostrophe means text, as in Excel."""
+    if isinstance(value, str):
+        return value.removeprefix("'")
     if value is None:
         return ""
     if isinstance(value, dt.datetime):
         return (value.replace(tzinfo=None) - EPOCH).total_seconds() / 86400
     if isinstance(value, dt.date):
         return float((value - EPOCH.date()).days)
-    if isinstance(value, (bool, int, float)):
-        return float(value)
-    return str(value).removeprefix("'")
+    return float(value)
 
 
 def cleaned(
@@ -99,22 +101,20 @@ def cleaned(
     errors: bool,
 ) -> list[list[object]]:
     """Return values as xlwings' options ask for them: dates made by ``dates``, empty cells as ``empty``."""
-    plain: Mapping[type, Callable[[Any], object]] = {
-        dt.datetime: lambda value: dates(
-            year=value.year, month=value.month, day=value.day,
-            hour=value.hour, minute=value.minute, second=value.second, microsecond=value.microsecond, tzinfo=None,
-        ),
-        CellError: lambda value: str(value) if errors else None,
-    }  # fmt: skip
-    result = []
-    for row in rows:
-        line: list[object] = []
-        for value in row:
-            if value == "" or value is None:
-                line.append(empty)
-            elif value.__class__ in plain:
-                line.append(plain[value.__class__](value))
-            else:
-                line.append(numbers(value) if numbers and value.__class__ is float else value)
-        result.append(line)
-    return result
+    made: dict[dt.datetime, object] = {}
+
+    def other(value: Any) -> object:
+        if value == "" or value is None:
+            return empty
+        if isinstance(value, CellError):
+            return str(value) if errors else None
+        if isinstance(value, dt.datetime):
+            if value not in made:
+                parts = ("year", "month", "day", "hour", "minute", "second", "microsecond")
+                made[value] = dates(**{part: getattr(value, part) for part in parts}, tzinfo=None)
+            return made[value]
+        return numbers(value) if numbers and value.__class__ is float else value
+
+    # Most cells of a hundred thousand rows are as they should be.
+    plain = {str} if numbers else {str, float}
+    return [[value if value.__class__ in plain and value != "" else other(value) for value in row] for row in rows]

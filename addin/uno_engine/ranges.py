@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import cache, cached_property
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 import uno
@@ -11,6 +13,7 @@ from xlwings import base_classes
 
 from addin.uno_engine import convert
 from workbook_templates import cells
+from workbook_templates.styles import height
 
 if TYPE_CHECKING:
     from addin.uno_engine.book import Name, Sheet
@@ -20,6 +23,10 @@ _DATE_OR_TIME, _LOGICAL = 6, 1024
 _FAILED = 4
 """com.sun.star.sheet.FormulaResult.ERROR"""
 _AMBIGUOUS = "AMBIGUOUS_VALUE"
+_FEW_ROWS = 20
+"""Rows that LibreOffice may fit by itself."""
+_PIXEL, _DIGIT, _MARGIN, _POINT = 26.46, 7, 5, 35.28
+"""Hundredths of a millimetre; pixels of a digit, and beside it in a column; hundredths of a millimetre of a point."""
 _BOLD, _PLAIN = 150.0, 100.0
 """com.sun.star.awt.FontWeight BOLD and NORMAL."""
 
@@ -47,7 +54,12 @@ class Range(base_classes.Range):
         self.options: Mapping[str, Any] = {}
         self._sheet = sheet
         self._row, self._column, self._rows, self._columns = row, column, rows, columns
-        self.uno = sheet.uno.getCellRangeByPosition(column - 1, row - 1, column + columns - 2, row + rows - 2)
+
+    @cached_property
+    def uno(self) -> Any:
+        """LibreOffice's own object, fetched when it is needed: xlwings makes many ranges to measure them only."""
+        left, top = self._column - 1, self._row - 1
+        return self._sheet.uno.getCellRangeByPosition(left, top, left + self._columns - 1, top + self._rows - 1)
 
     @property
     def api(self) -> Any:
@@ -114,8 +126,49 @@ class Range(base_classes.Range):
     def raw_value(self, data: Any) -> None:
         if not isinstance(data, (list, tuple)):
             data = [[data] * self._columns] * self._rows
-        with unlocked(self._sheet.uno):
-            self.uno.setDataArray(tuple(tuple(map(convert.for_cell, row)) for row in data))
+        rows = tuple(tuple(map(convert.for_cell, row)) for row in data)
+        with unlocked(self._sheet.uno), self._heights_kept():
+            self.uno.setDataArray(rows)
+            if self._rows > _FEW_ROWS and self._covers_rows():
+                self._fit_rows(rows)
+
+    @contextmanager
+    def _heights_kept(self) -> Iterator[None]:
+        """Keep LibreOffice from fitting the rows to what is written, unless they are few.
+
+        It lays out every wrapped text and asks every conditional format: milliseconds a row, seconds a sheet.
+        """
+        document = self._sheet.book.uno
+        if self._rows <= _FEW_ROWS or not document.IsAdjustHeightEnabled:
+            yield
+            return
+        document.IsAdjustHeightEnabled = False
+        try:
+            yield
+        finally:
+            document.IsAdjustHeightEnabled = True
+
+    def _covers_rows(self) -> bool:
+        """Whether nothing stands beside the range, and its texts are wrapped."""
+        return (
+            self._column == 1
+            and self._columns >= self._sheet.used_range.shape[1]
+            and self._uniform("IsTextWrapped") is not False
+        )
+
+    def _fit_rows(self, rows: Sequence[Sequence[float | str]]) -> None:
+        """Make the rows as high as their texts need by the template's own estimate, rows of one height at once."""
+        columns = self.uno.Columns
+        wide = [columns.getByIndex(at) for at in range(self._columns)]
+        widths = [int((column.Width / _PIXEL - _MARGIN) / _DIGIT) if column.IsVisible else 0 for column in wide]
+        tall = cache(height)
+        needed = [max(tall(str(text), width) for text, width in zip(row, widths, strict=True) if width) for row in rows]
+        first = 0
+        for points, alike in groupby(needed):
+            last = first + len(list(alike)) - 1
+            part = self.uno.getCellRangeByPosition(0, first, 0, last)
+            part.Rows.Height = round(points * _POINT)
+            first = last + 1
 
     def _dated(self) -> dict[tuple[int, int], int | convert.CellError]:
         """Return the cells, counted from 0 in this range, whose format makes a number a date or a truth value."""
@@ -157,7 +210,7 @@ class Range(base_classes.Range):
     @formula.setter
     def formula(self, value: str | Sequence[Sequence[str]]) -> None:
         rows = [[value] * self._columns] * self._rows if isinstance(value, str) else value
-        with unlocked(self._sheet.uno):
+        with unlocked(self._sheet.uno), self._heights_kept():
             self.uno.setFormulaArray(tuple(tuple(map(convert.formula, row)) for row in rows))
 
     def clear_contents(self) -> None:

@@ -203,3 +203,21 @@ def test_what_the_engine_does_not_do_is_refused(book: Book) -> None:
     with pytest.raises(NotImplementedError):
         book.sheets[0].range("A1").get_special_cells("blanks")
     assert macros.check(book).tone is Tone.FOUND
+
+
+def test_rows_written_by_the_hundred_are_as_high_as_their_texts(office: Office, tmp_path: Path) -> None:
+    """The control sheet's rows show their whole texts after a check, and LibreOffice fits rows as before."""
+    made = draft(40)
+    for row in range(1, 40):
+        made.raw["volet_a", made.address("volet_a", row, "label")] = "divers"
+        made.raw["volet_a", made.address("volet_a", row, "total_amount")] = "beaucoup"
+    book = attached(office, saved(tmp_path, made))
+    macros.check(book)
+    where = live.find_layout(book).sheets[cells.CONTROL]
+    lines = book.sheets[where.name].impl.uno.Rows
+    heights = [lines.getByIndex(row - 1).Height for row in range(where.first_row, where.first_row + 40)]
+    assert min(heights) > 1000
+    macros.clear_remarks(book)
+    assert lines.getByIndex(where.first_row + 5).Height < 600
+    assert book.impl.uno.IsAdjustHeightEnabled
+    book.close()
