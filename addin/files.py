@@ -88,6 +88,16 @@ def write(path: Path, data: bytes, *, private: bool = False) -> None:
         raise InputError("RU-X19", name=path.name, problem=error.strerror or "") from error
 
 
+def remove(path: Path) -> None:
+    """Remove a file where it is, and its folder where that is one of the user's folder and empty now."""
+    try:
+        path.unlink(missing_ok=True)
+        if path.parent.parent == home() and path.parent.is_dir() and not any(path.parent.iterdir()):
+            path.parent.rmdir()
+    except OSError as error:
+        raise InputError("RU-X19", name=path.name, problem=error.strerror or "") from error
+
+
 def _umask() -> int:
     mask = os.umask(0)
     os.umask(mask)

@@ -24,6 +24,8 @@ UNWANTED = {
 }
 LIBREOFFICE = ("com", "uno", "unohelper")
 """Modules that come with LibreOffice, and with nothing else."""
+ON_WINDOWS = ("win32com",)
+"""Modules of a library that xlwings brings on Windows alone."""
 LOCKS = ("requirements.txt", "requirements-dev.txt")
 
 
@@ -121,7 +123,7 @@ def test_every_dependency_is_used_and_every_import_declared() -> None:
         if isinstance(node, ast.Call) and ast.unparse(node.func).endswith("files") and node.args
         if isinstance(node.args[0], ast.Constant)
     }
-    outside = {one.partition(".")[0] for one in used} - {*PACKAGES, *sys.stdlib_module_names, *LIBREOFFICE}
+    outside = {one.partition(".")[0] for one in used} - {*PACKAGES, *sys.stdlib_module_names, *LIBREOFFICE, *ON_WINDOWS}
     brought = packages_distributions()
     imported = {canonicalize_name(brought[one][0]) for one in outside}
     assert imported == {canonicalize_name(Requirement(one).name) for one in PROJECT["project"]["dependencies"]}
