@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import json
 import plistlib
+import re
 import subprocess
 from copy import deepcopy
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
+import addin
 from addin import oxt, xlam
 from addin.cli import app
 from addin.install import install, steps, uninstall
@@ -23,9 +25,6 @@ from tests.addin.machines import LINUX, SYSTEMS, FakeMachine, FakeRegistry, mach
 from tests.tables import rows
 from workbook_templates.measure import LANGUAGES
 from workbook_templates.texts import catalogue
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 EXCEL = r"Software\Microsoft\Office\16.0\Excel"
 RUN = r"Software\Microsoft\Windows\CurrentVersion\Run"
@@ -226,3 +225,12 @@ def test_every_step_has_its_name(user: Path, lang: str) -> None:
     """In every language."""
     for system in SYSTEMS:
         assert all(catalogue("addin", lang)["install"][step.id] for step in steps(machine(user, system)))
+
+
+def test_the_windows_script_calls_what_there_is() -> None:
+    """Each command of ours in it exists, and its letters are ASCII, which every PowerShell reads alike."""
+    script = (Path(addin.__file__).parent / "install.ps1").read_text("ascii")
+    called = re.findall(r"\$command (?:@\()?'(\w+)'(?:, '(\w+)')?", script)
+    assert set(called) == {("addin", "install"), ("addin", "uninstall"), ("doctor", "")}
+    for words in called:
+        assert CliRunner().invoke(app, [*filter(None, words), "--help"]).exit_code == 0
