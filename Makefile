@@ -30,6 +30,7 @@ format: .venv/installed-dev ## lay out the code, and mend what can be mended wit
 
 bench: .venv/installed-dev ## speed and memory, against their budget
 	$(BIN)/python -m benchmarks.check
+	$(BIN)/python -m benchmarks.import
 	$(BIN)/python -m benchmarks.sign
 	$(BIN)/python -m benchmarks.button
 

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from addin.remembering import MappingFile, settled
 from validators import control, imports, ledger
-from validators.check import CheckResult, check
+from validators.check import CheckResult
 from validators.findings import InputError, euros
 from validators.ledger import Import, again, record
 from validators.ledger.again import Earlier, Present
-from validators.parse import Context, parse
+from validators.parse import Context, Table, parse
 from validators.read import RawWorkbook, read
-from validators.totals import column_cents
+from validators.totals import Total, column_cents, compute
 from workbook_templates import cells, parts, records, remarks
 from workbook_templates.layout import Layout
 from workbook_templates.measure import ColumnType, Measure
@@ -91,8 +91,10 @@ def take(  # noqa: PLR0913 - what decides an import
         return Taken(imported, measure, layout, workbook)
     try:
         filled = parts.append_rows(workbook, imported.rows)
-        result = check(filled)
-        first_rows = {one: int(result.tables[one].row_numbers[-len(places)]) for one, places in imported.places.items()}
+        figures = _figures(filled)
+        first_rows = {
+            one: int(figures.tables[one].row_numbers[-len(places)]) for one, places in imported.places.items()
+        }
         told = record.told(
             imported,
             record.Where(measure, layout, first_rows),
@@ -103,7 +105,7 @@ def take(  # noqa: PLR0913 - what decides an import
         filled = records.append(filled, {cells.IMPORTS: told.imports, cells.REPAIRS: told.repairs})
     except parts.CapacityError as error:
         raise InputError("RU-X20", sheet=error.sheet, needed=error.needed, room=error.room) from error
-    return Taken(imported, measure, layout, _totalled(filled, result))
+    return Taken(imported, measure, layout, _totalled(filled, figures))
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,17 +147,34 @@ def before(raw: RawWorkbook) -> Before:
 
 def with_totals(workbook: bytes) -> bytes:
     """Return the workbook with the totals that its formulas will show, for viewers that do not recalculate."""
-    return _totalled(workbook, check(workbook))
+    return _totalled(workbook, _figures(workbook))
 
 
-def _totalled(workbook: bytes, result: CheckResult) -> bytes:
+@dataclass(frozen=True, slots=True)
+class _Figures:
+    """What a workbook adds up to, without a look at its findings."""
+
+    measure: Measure
+    tables: Mapping[str, Table]
+    totals: Sequence[Total]
+
+
+def _figures(workbook: bytes) -> _Figures:
+    raw = read(workbook)
+    context = Context(raw.layout.lang, raw.measure.year + 1)
+    tables = {sheet_id: parse(table, table.sheet.columns, context) for sheet_id, table in raw.tables.items()}
+    forms = {sheet_id: parse(table, table.sheet.fields, context) for sheet_id, table in raw.forms.items()}
+    return _Figures(raw.measure, tables, compute(raw.measure, tables, forms, raw.layout.lang))
+
+
+def _totalled(workbook: bytes, figures: _Figures) -> bytes:
     sums = {
-        cells.column_name(sheet.id, column.id): column_cents(result.tables[sheet.id], column.id)
-        for sheet in result.measure.sheets
+        cells.column_name(sheet.id, column.id): column_cents(figures.tables[sheet.id], column.id)
+        for sheet in figures.measure.sheets
         for column in sheet.columns
         if column.type is ColumnType.AMOUNT
     }
-    return parts.set_totals(workbook, {total.id: total.cents for total in result.totals}, sums)
+    return parts.set_totals(workbook, {total.id: total.cents for total in figures.totals}, sums)
 
 
 def annotated(workbook: bytes, result: CheckResult) -> bytes:

@@ -8,8 +8,10 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Mapping, Sequence
+import zlib
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -103,6 +105,7 @@ def _packed(data: bytes) -> LedgerFile:
     except (
         CalamineError,
         zipfile.BadZipFile,
+        zlib.error,
         LayoutError,
         InputError,
         KeyError,
@@ -188,6 +191,18 @@ def _lost(scan: Scan) -> dict[tuple[int, int], str]:
 _Loaded = dict[str, tuple[list[list[object]], Sequence[tuple[tuple[int, int], tuple[int, int]]]]]
 
 
+@contextmanager
+def _whole() -> Iterator[None]:
+    """Turn the reader's panic over damaged bytes, which is no Exception in Python, into its ordinary error."""
+    try:
+        yield
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":
+            raise
+        raise CalamineError(str(error)) from error
+
+
+@_whole()
 def _load(data: bytes, wanted: Sequence[str]) -> _Loaded:
     book = CalamineWorkbook.from_filelike(io.BytesIO(data))
     found: _Loaded = {}
@@ -198,6 +213,7 @@ def _load(data: bytes, wanted: Sequence[str]) -> _Loaded:
     return found
 
 
+@_whole()
 def _visible(data: bytes) -> tuple[list[str], list[str]]:
     """Return the names of a spreadsheet's visible sheets, and of its hidden ones."""
     sheets = [
