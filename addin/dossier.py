@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from addin.enclosed import Enclosed, enclosed
 from addin.files import RULES
 from signer import certificate as certificates
 from signer import container
@@ -31,6 +32,7 @@ REPORT = "report.json"
 SUMMARY = "summary.pdf"
 _MIMETYPES = {
     ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ".xlsm": "application/vnd.ms-excel.sheet.macroEnabled.12",
     ".json": "application/json",
     ".pdf": "application/pdf",
     ".toml": "application/toml",
@@ -139,7 +141,7 @@ def accepted_warnings(checked: CheckResult, reasons: Mapping[str, str]) -> tuple
     return tuple(reports.Accepted(code, reasons[code].strip(), counts[code]) for code in codes)
 
 
-def package(
+def package(  # noqa: PLR0913 - what goes into a package
     workbook: bytes,
     name: str,
     reasons: Mapping[str, str],
@@ -147,19 +149,22 @@ def package(
     lang: str | None,
     at: dt.datetime,
     local: bytes | None = None,
+    official: Enclosed | None = None,
 ) -> bytes:
     """Return the unsigned package of a workbook: the workbook, the report and the signers' summary.
 
     ``name`` is the workbook's file name inside the package; ``reasons`` come on top of those typed on the control
-    sheet; ``local`` are the centre's own rules, which go into the package too. InputError where the workbook has
-    errors, or warnings without a reason.
+    sheet; ``local`` are the centre's own rules, which go into the package too, as does the ``official`` workbook filled
+    from this one, with its blank and its map. InputError where the workbook has errors, or warnings without a reason,
+    or the verdict on the official workbook is not clean.
     """
     from validators import pdf  # noqa: PLC0415 - reportlab is not needed for anything else
 
     checked = check(workbook, lang, local=local)
     accepted = accepted_warnings(checked, {**control.accepted(checked, remarks.reasons(workbook)), **reasons})
     _want_all_visible(workbook, checked)
-    filled = reports.report(checked, accepted, created=at, workbook_name=name)
+    told = official.evidence(checked) if official else None
+    filled = reports.report(checked, accepted, created=at, workbook_name=name, official=told)
     files = {
         filled["workbook"]["name"]: workbook,
         REPORT: reports.to_bytes(filled),
@@ -167,7 +172,16 @@ def package(
     }
     if local is not None:
         files[RULES] = local
+    if official:
+        files |= official.files()
     return container.build({name: (data, _MIMETYPES[name[name.rindex(".") :]]) for name, data in files.items()})
+
+
+def _official(filled: reports.Report, files: Mapping[str, container.DataFile]) -> Enclosed | None:
+    try:
+        return enclosed(filled, {name: file.content for name, file in files.items()})
+    except KeyError as error:
+        raise PackageError("RU-P01", file=str(error.args[0])) from error
 
 
 def _want_all_visible(workbook: bytes, checked: CheckResult) -> None:
@@ -188,8 +202,10 @@ def contents(data: bytes) -> Contents:
     except (KeyError, InputError) as error:
         raise PackageError("RU-P01", file=REPORT) from error
     local = files[RULES].content if RULES in files else None
-    if set(files) - {RULES} != {name, REPORT, SUMMARY}:
-        raise PackageError("RU-P01", file=", ".join(sorted(set(files) ^ {name, REPORT, SUMMARY})))
+    official = _official(filled, files)
+    wanted = {name, REPORT, SUMMARY, *(official.files() if official else ())}
+    if set(files) - {RULES} != wanted:
+        raise PackageError("RU-P01", file=", ".join(sorted(set(files) ^ wanted)))
     try:
         checked = check(workbook, filled["lang"], any_version=True, local=local)
     except InputError as error:
@@ -201,6 +217,7 @@ def contents(data: bytes) -> Contents:
             accepted_warnings(checked, {one["code"]: one["reason"] for one in filled["accepted"]}),
             created=dt.datetime.fromisoformat(filled["created"]),
             workbook_name=name,
+            official=official.evidence(checked) if official else None,
         )
     except InputError as error:
         if found.of_this_version:

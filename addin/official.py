@@ -8,15 +8,14 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 from addin import recalculate
-from validators.findings import euros
 from validators.guard import fill as filling
-from validators.guard.verdict import OfficialTotal, Verdict, guard
+from validators.guard import words
+from validators.guard.verdict import Verdict, guard
+from validators.identifiers import mask
 from workbook_templates.official import results
-from workbook_templates.texts import catalogue
 
 if TYPE_CHECKING:
     from validators.check import CheckResult
-    from workbook_templates.official.compare import Difference
     from workbook_templates.official.map import Map
 
 SUFFIXES = (".xlsx", ".xlsm")
@@ -58,36 +57,12 @@ def compare(blank: bytes, filled: bytes, known: Map | None, checked: CheckResult
     return guard(blank, filled, known, checked, recalculate.computed(filled, suffix) if wanted else None)
 
 
-def sentence(verdict: Verdict, lang: str) -> str:
-    """Return the verdict in a sentence."""
-    words = catalogue("validators.guard", lang)["verdict"]
-    count = len(verdict.wrong) or sum(not one.equal for one in verdict.totals)
-    return str(words[verdict.word].format(count=count))
-
-
-def told(one: Difference, lang: str) -> tuple[str, str, str, str]:
-    """Return a difference as place, what it is, before and after."""
-    texts = catalogue("validators.guard", lang)
-    nothing = texts["verdict"]["nothing"]
-    where = "!".join(filter(None, (one.sheet, one.place))) or one.part
-    return where, texts["difference"][one.kind.value], one.before or nothing, one.after or nothing
-
-
-def total(one: OfficialTotal, lang: str) -> str:
-    """Return a total in a sentence."""
-    words = catalogue("validators.guard", lang)["verdict"]
-    shown = one.computed if one.official == one.ours and one.computed is not None else one.official
-    official = words["no_number"] if shown is None else euros(shown, lang)
-    key = "total_equal" if one.equal else "total"
-    return str(words[key].format(place=one.place, official=official, ours=euros(one.ours, lang)))
-
-
 def to_json(verdict: Verdict, lang: str) -> dict[str, Any]:
     """Return a verdict in the published shape of ``official compare --json``; money in cents."""
     return {
         "verdict": verdict.word,
         "clean": verdict.clean,
-        "sentence": sentence(verdict, lang),
+        "sentence": words.sentence(verdict, lang),
         "input_cells": verdict.filled,
         "differences": [
             {
@@ -96,10 +71,10 @@ def to_json(verdict: Verdict, lang: str) -> dict[str, Any]:
                 "part": one.part,
                 "sheet": one.sheet,
                 "place": one.place,
-                "before": one.before,
-                "after": one.after,
+                "before": mask(one.before),
+                "after": mask(one.after),
                 "count": one.count,
-                "text": told(one, lang)[1],
+                "text": words.told(one, lang)[1],
             }
             for one in verdict.differences
         ],

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from addin import official
-from addin.screen import console, table, words
+from addin.screen import console, table
+from addin.screen import words as short
+from validators.guard import words
 from workbook_templates.texts import catalogue
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ _LONGEST = 60
 
 def filled(done: Filled, lang: str) -> None:
     """Tell what was filled, whether formulas are up to date, and the verdict."""
-    w, texts = words(lang), catalogue("addin", lang)["official_fill"]
+    w, texts = short(lang), catalogue("addin", lang)["official_fill"]
     made = table(w["sheet"], w["rows"], right=(1,))
     for name, count in done.rows.items():
         made.add_row(name, str(count))
@@ -36,18 +37,18 @@ def compared(verdict: Verdict, lang: str) -> None:
     if verdict.wrong:
         made = table(texts["where"], texts["what"], texts["before"], texts["after"])
         for one in verdict.wrong[:_SHOWN]:
-            made.add_row(*(_short(text) for text in official.told(one, lang)))
+            made.add_row(*(_short(text) for text in words.told(one, lang)))
         console.print(made)
         if len(verdict.wrong) > _SHOWN:
             console.print(texts["more"].format(count=len(verdict.wrong) - _SHOWN))
     for total in verdict.totals:
-        console.print(official.total(total, lang), style="" if total.equal else "red")
+        console.print(words.total(total, lang), style="" if total.equal else "red")
     console.print(said["verdict"]["filled"].format(count=verdict.filled))
     kinds = dict.fromkeys(said["difference"][one.kind.value] for one in verdict.differences if one.harmless)
     if kinds:
         count = sum(one.harmless for one in verdict.differences)
         console.print(said["verdict"]["harmless"].format(count=count) + " " + ", ".join(kinds), style="dim")
-    console.print(official.sentence(verdict, lang), style="bold green" if verdict.clean else "bold red")
+    console.print(words.sentence(verdict, lang), style="bold green" if verdict.clean else "bold red")
 
 
 def _short(text: str) -> str:

@@ -57,11 +57,13 @@ class _Drawing:
         )
         self.accepted = content.accepted()
         self.officers = [self.officer_lines(role) for role in content.measure.roles]
+        # Two more lines where the official workbook is in the package.
+        self.foot = _FOOTER - (2 * 11.0 if content.report["official"] else 0.0)
         self.gap = 16.0 if self.warnings_height() < 140 else 9.0  # noqa: PLR2004 - four warnings or so
 
     def pdf(self) -> bytes:
         legal = wrap(self.texts["legal"], _SMALL, _ROOM)
-        what_next = _FOOTER - 10 - len(legal) * _SMALL.leading - _STRONG.leading
+        what_next = self.foot - 10 - len(legal) * _SMALL.leading - _STRONG.leading
         signers = what_next - 18 - self.signers_height()
         y = self.header()
         y = self.cards(y)
@@ -311,9 +313,13 @@ class _Drawing:
         page, report = self.page, self.content.report
         versions = self.texts["versions"].format(pack=report["pack_version"], engine=report["engine_version"])
         name = self.texts["fingerprint"].format(name=one_line(report["workbook"]["name"]))
-        page.rule(_LEFT, _FOOTER - 12, _RIGHT, _FOOTER - 12, _LINE)
+        page.rule(_LEFT, self.foot - 12, _RIGHT, self.foot - 12, _LINE)
         with page.element("P"):
-            page.lines(_LEFT, _FOOTER, clip(name, _NOTE, _ROOM - width(versions, _NOTE) - 20, 1), _NOTE)
-            page.text(_LEFT, _FOOTER + 11, report["workbook"]["sha256"], Style(8.4, _INK))
+            page.lines(_LEFT, self.foot, clip(name, _NOTE, _ROOM - width(versions, _NOTE) - 20, 1), _NOTE)
+            page.text(_LEFT, self.foot + 11, report["workbook"]["sha256"], Style(8.4, _INK))
         with page.element("P"):
-            page.text(_RIGHT, _FOOTER, versions, _NOTE, "right")
+            page.text(_RIGHT, self.foot, versions, _NOTE, "right")
+        if official := report["official"]:
+            with page.element("P"):
+                page.lines(_LEFT, self.foot + 22, clip(self.content.official(), _NOTE, _ROOM, 1), _NOTE)
+                page.text(_LEFT, self.foot + 33, official["sha256"], Style(8.4, _INK))

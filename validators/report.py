@@ -153,6 +153,40 @@ class TotalCents(TypedDict):
     """Euro cents."""
 
 
+class OfficialTotalCents(TypedDict):
+    """One total of the official workbook, equal to ours."""
+
+    __pydantic_config__ = _CLOSED  # type: ignore[misc]
+
+    place: str
+    """Cell of the official workbook, as `Sheet!C5`."""
+    ids: list[str]
+    """Our totals, or columns, that make it up."""
+    cents: int
+    """Euro cents."""
+
+
+class OfficialWorkbook(TypedDict):
+    """The workbook that the administration publishes, filled with the same rows."""
+
+    __pydantic_config__ = _CLOSED  # type: ignore[misc]
+
+    name: str
+    """File name inside the package."""
+    sha256: _Sha256
+    """SHA-256 of the filled workbook."""
+    blank_sha256: _Sha256
+    """SHA-256 of the workbook as it was published."""
+    map_sha256: _Sha256
+    """SHA-256 of the map, which says which column goes where."""
+    verdict: Literal["clean"]
+    """Only input cells changed, all of them hold what the report's rows say, and the totals are equal."""
+    input_cells: _Count
+    """Input cells that were filled."""
+    totals: list[OfficialTotalCents]
+    """The totals that were compared."""
+
+
 class Report(TypedDict):
     """What was read, accepted and totalled in one workbook of the Rapport Unique; money is in euro cents."""
 
@@ -188,6 +222,8 @@ class Report(TypedDict):
     """Every warning; there are no errors."""
     accepted: list[AcceptedWarning]
     """The warnings accepted, by code."""
+    official: OfficialWorkbook | None
+    """The official workbook; null where there is none in the package."""
 
 
 class OfficerRow(Protocol):
@@ -235,11 +271,19 @@ class ReportError(InputError):
         return entry["message"].format(**self.params), entry["remedy"].format(**self.params)
 
 
-def report(checked: Checked, accepted: Iterable[Accepted], *, created: dt.datetime, workbook_name: str) -> Report:
+def report(
+    checked: Checked,
+    accepted: Iterable[Accepted],
+    *,
+    created: dt.datetime,
+    workbook_name: str,
+    official: OfficialWorkbook | None = None,
+) -> Report:
     """Return the report of a checked workbook.
 
-    ``created`` is an aware time. ValueError where a finding is an error or a warning that nobody accepted:
-    such a workbook is not reported, and whoever calls has told the user so before.
+    ``created`` is an aware time; ``official`` is the official workbook filled from it, if there is one. ValueError
+    where a finding is an error or a warning that nobody accepted: such a workbook is not reported, and whoever calls
+    has told the user so before.
     """
     reasons = sorted(accepted, key=lambda entry: entry.code)
     codes = {entry.code for entry in reasons}
@@ -250,7 +294,7 @@ def report(checked: Checked, accepted: Iterable[Accepted], *, created: dt.dateti
     }
     if open_codes:
         raise ValueError(f"not to be reported: {', '.join(sorted(open_codes))}")
-    filled = {
+    filled: dict[str, object] = {
         "schema": SCHEMA,
         "measure": checked.measure.id,
         "measure_title": checked.measure.title[checked.lang],
@@ -274,6 +318,7 @@ def report(checked: Checked, accepted: Iterable[Accepted], *, created: dt.dateti
         "totals": [asdict(total) for total in checked.totals],
         "findings": [{key: _plain(value) for key, value in asdict(finding).items()} for finding in checked.findings],
         "accepted": [{"code": entry.code, "reason": mask(entry.reason), "count": entry.count} for entry in reasons],
+        "official": official,
     }
     return _shape().validate_python(filled)
 

@@ -227,6 +227,13 @@ class Summary:
     def _rule(self, code: str) -> Rule | None:
         return next((rule for rule in self.measure.rules if rule.code == code), None)
 
+    def official(self) -> str:
+        """Return what the guard says of the official workbook in the package; empty where there is none."""
+        told = self.report["official"]
+        if told is None:
+            return ""
+        return str(self.texts["official"].format(name=one_line(told["name"]), cells=self.number(told["input_cells"])))
+
     # ------------------------------------------------------------ signers
 
     def officers(self, role: str) -> list[Officer]:

@@ -35,6 +35,7 @@ from validators.findings import InputError
 
 if TYPE_CHECKING:
     from addin.dossier import Knows
+    from addin.enclosed import Enclosed
     from addin.settings import Settings
     from signer.errors import Reason
     from signer.sign import Token
@@ -52,6 +53,11 @@ def package(
     accept: Annotated[list[str] | None, typer.Option("--accept", metavar="CODE", help=HELP["accept"])] = None,
     reason: Annotated[list[str] | None, typer.Option("--reason", metavar="TEXT", help=HELP["reason"])] = None,
     rules: Rules = None,
+    official: Annotated[
+        Path | None, typer.Option("--official", metavar="FILLED", help=HELP["package_official"])
+    ] = None,
+    blank: Annotated[Path | None, typer.Option("--blank", metavar="BLANK", help=HELP["official_blank"])] = None,
+    map_file: Annotated[Path | None, typer.Option("--map", metavar="MAP", help=HELP["official_map"])] = None,
     as_json: Json = False,
     force: Force = False,
     lang: ReaderLang = None,  # noqa: ARG001 - read from argv
@@ -60,6 +66,7 @@ def package(
     from addin import dossier  # noqa: PLC0415
 
     files.want_free(output, force=force)
+    enclosed = _enclosed(official, blank, map_file, workbook)
     codes, reasons = accept or [], reason or []
     if len(codes) != len(reasons):
         raise InputError("RU-X21", length=dossier.SHORTEST_REASON)
@@ -70,6 +77,7 @@ def package(
         lang=reader_language(),
         at=now(),
         local=files.local_rules(rules),
+        official=enclosed,
     )
     files.write(output, data)
     if as_json:
@@ -80,6 +88,22 @@ def package(
         screen.written(output, LANG)
         screen.status(dossier.verify(data, trusted(None)), LANG, output.name)
     return FINE
+
+
+def _enclosed(filled: Path | None, blank: Path | None, known: Path | None, ours: Path) -> Enclosed | None:
+    """Return the official workbook that goes into a package, computed anew where LibreOffice is there."""
+    if not (filled or blank or known):
+        return None
+    from addin import recalculate  # noqa: PLC0415 - most packages have no official workbook
+    from addin.enclosed import Enclosed  # noqa: PLC0415
+    from validators.guard.errors import GuardError  # noqa: PLC0415
+
+    if not (filled and blank and known):
+        raise GuardError("RU-O34")
+    data = files.read(filled)
+    name = filled.name if filled.name != ours.name else f"official-{filled.name}"
+    suffix = filled.suffix.lower()
+    return Enclosed(name, data, files.read(blank), files.read(known), recalculate.computed(data, suffix))
 
 
 @command("sign")
