@@ -111,8 +111,10 @@ def checked(result: CheckResult, lang: str) -> None:
     """Tell a check: rows read, findings with the useful ones first, totals, and the verdict."""
     rows(result, lang)
     findings(result.findings, lang)
-    totals(result, lang)
     w = words(lang)
+    if result.covered:
+        console.print(w["covered"].format(count=len(result.covered)), style="dim")
+    totals(result, lang)
     errors, warnings = result.count(Severity.ERROR), result.count(Severity.WARNING)
     if result.findings:
         console.print(w["summary"].format(errors=errors, warnings=warnings), style="red" if errors else "yellow")

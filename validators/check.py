@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from validators import __version__, book, checks, totals
+from validators import __version__, book, checks, pasted, totals
 from validators.findings import Finding, Problem, Wording, day, euros, plain
+from validators.imports import Record, records
 from validators.parse import Context, Mark, Table, parse
 from validators.read import RawTable, RawWorkbook, RowCounts, read
 from workbook_templates import cells
@@ -59,6 +60,14 @@ class CheckResult:
     """Typed rows by sheet id."""
     forms: Mapping[str, Table]
     """Typed form fields by sheet id, one row each."""
+    imports: tuple[Record, ...] = ()
+    """The ledgers that were taken over, as the workbook tells of them."""
+    covered: tuple[Problem, ...] = ()
+    """What a finding about a paste gone wrong stands for, not yet in words."""
+
+    def everything(self) -> tuple[Finding, ...]:
+        """Return what the findings about pastes gone wrong stand for, in words."""
+        return worded(self.covered, self.measure, self.layout, self.lang)
 
     def count(self, severity: Severity) -> int:
         """Return how many findings have a severity."""
@@ -91,13 +100,14 @@ def check(
     any_version: bool = False,
     others: Mapping[str, bytes] | None = None,
     local: bytes | None = None,
+    whole: bool = False,
 ) -> CheckResult:
     """Check a workbook of one of our templates.
 
     ``lang`` is the reader's language, by default the workbook's; ``any_version`` takes templates of other versions of
     the pack too. ``others`` are the centre's workbooks for other measures, by name, in which the same euro must not
-    stand. ``local`` are the centre's own rules (:mod:`workbook_templates.local`). InputError where any of them cannot
-    be used.
+    stand. ``local`` are the centre's own rules (:mod:`workbook_templates.local`). ``whole`` tells every finding, even
+    where a paste gone wrong explains a crowd of them. InputError where any of the files cannot be used.
     """
     # pandas and pandera take as long to import as a large workbook takes to be read.
     raw = read(data, meanwhile=_import_schema, any_version=any_version)
@@ -105,11 +115,16 @@ def check(
         from validators.local import adopt  # noqa: PLC0415 - most centres have none
 
         raw = replace(raw, measure=adopt(raw.measure, local, judge))
-    return judge(raw, lang, hashlib.sha256(data).hexdigest(), others)
+    return judge(raw, lang, hashlib.sha256(data).hexdigest(), others, whole=whole)
 
 
 def judge(
-    raw: RawWorkbook, lang: str | None = None, sha256: str = "", others: Mapping[str, bytes] | None = None
+    raw: RawWorkbook,
+    lang: str | None = None,
+    sha256: str = "",
+    others: Mapping[str, bytes] | None = None,
+    *,
+    whole: bool = False,
 ) -> CheckResult:
     """Check a workbook that has been read; ``sha256`` is that of its bytes, where it has any."""
     measure, layout = raw.measure, raw.layout
@@ -127,6 +142,28 @@ def judge(
         for problem in _table_problems(parsed, measure, lang, is_form=is_form)
     ]
     problems += book.problems(measure, layout, tables, forms, figures, lang, _others(others or {}))
+    problems += pasted.unbalanced(measure, layout, raw.imports, lang)
+    covered: list[Problem] = []
+    if not whole:
+        problems, covered = pasted.recognised(measure, tables, problems, lang)
+    return CheckResult(
+        measure=measure,
+        layout=layout,
+        lang=lang,
+        engine_version=__version__,
+        workbook_sha256=sha256,
+        rows={sheet_id: table.counts for sheet_id, table in raw.tables.items()},
+        findings=worded(problems, measure, layout, lang),
+        totals=figures,
+        tables=tables,
+        forms=forms,
+        imports=records(raw.imports),
+        covered=tuple(covered),
+    )
+
+
+def worded(problems: Sequence[Problem], measure: Measure, layout: Layout, lang: str) -> tuple[Finding, ...]:
+    """Return problems in words: errors first, then by sheet, row and column."""
     order = {sheet.id: position for position, sheet in enumerate(measure.sheets)}
     wording = Wording(measure, lang, {sheet_id: sheet.name for sheet_id, sheet in layout.sheets.items()})
     findings = [wording.finding(problem, _column(measure, problem)) for problem in problems]
@@ -139,18 +176,7 @@ def judge(
             finding.code,
         )
     )
-    return CheckResult(
-        measure=measure,
-        layout=layout,
-        lang=lang,
-        engine_version=__version__,
-        workbook_sha256=sha256,
-        rows={sheet_id: table.counts for sheet_id, table in raw.tables.items()},
-        findings=tuple(findings),
-        totals=figures,
-        tables=tables,
-        forms=forms,
-    )
+    return tuple(findings)
 
 
 def _others(workbooks: Mapping[str, bytes]) -> list[book.OtherWorkbook]:
@@ -181,6 +207,7 @@ def to_json(result: CheckResult) -> dict[str, Any]:
             for sheet_id, count in result.rows.items()
         },
         "findings": [finding_json(finding) for finding in result.findings],
+        "covered": [finding_json(finding) for finding in result.everything()],
         "totals": [
             {"id": total.id, "sheet": total.sheet, "label": total.label, "cents": total.cents}
             for total in result.totals

@@ -352,5 +352,12 @@ KINDS: Mapping[str, Kind] = {
     "no_overlap": Kind(Scope.BOOK),
     "sum_at_most": Kind(Scope.BOOK),
     "other_workbook": Kind(Scope.BOOK),
+    "import_balance": Kind(Scope.BOOK),
+    "pasted_shifted": Kind(Scope.BOOK),
+    "pasted_header": Kind(Scope.BOOK),
+    "pasted_other": Kind(Scope.BOOK),
+    "pasted_swapped": Kind(Scope.BOOK),
+    "pasted_year": Kind(Scope.BOOK),
+    "pasted_twice": Kind(Scope.BOOK),
 }
 """The vocabulary. Each kind has its words in every catalogue and is described in ``docs/rules.md``."""

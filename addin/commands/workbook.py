@@ -119,6 +119,7 @@ def check(
     output: Annotated[Path | None, typer.Option("-o", "--output", metavar="FILE", help=HELP["annotated"])] = None,
     others: Annotated[list[Path] | None, typer.Option("--with", metavar="WORKBOOK", help=HELP["with"])] = None,
     rules: Rules = None,
+    whole: Annotated[bool, typer.Option("--all", help=HELP["all"])] = False,
     as_json: Json = False,
     force: Force = False,
     lang: ReaderLang = None,  # noqa: ARG001 - read from argv
@@ -135,6 +136,7 @@ def check(
             reader_language(),
             others={path.name: files.read(path) for path in others or []},
             local=files.local_rules(rules),
+            whole=whole,
         )
     )
     if output:

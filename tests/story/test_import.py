@@ -12,7 +12,8 @@ from typer.testing import CliRunner
 from addin import files, prompts
 from addin.cli import app
 from tests.ledgers.test_questions import CREDITS, TWO
-from tests.validators.drafts import template
+from tests.validators.drafts import as_typed, pasted, template, valid
+from workbook_templates import packs
 
 RUN = CliRunner()
 CODED = """Date;N° pièce;Article;Libellé;Fournisseur;Montant
@@ -99,6 +100,25 @@ def test_a_named_mapping_file_selects_rows_and_remembers(folder: Path) -> None:
     assert '"Article" = "article"' in path.read_text(encoding="utf-8")
     Path("out.xlsx").unlink()
     assert {one["how"] for one in answer("coded.csv", "--mapping", "ours.toml")["mapping"]} == {"confirmed"}
+
+
+def test_a_paste_gone_wrong_is_told_once_or_in_full() -> None:
+    """The check tells one finding and how many it stands for; --all tells each of them."""
+    draft = valid(packs.load("pas", 2025), 6)
+    sheet = draft.measure.sheet("volet_a")
+    pasted(draft, sheet, 0, [[None, *row] for row in as_typed(draft.measure, sheet, draft)])
+    Path("wrong.xlsx").write_bytes(draft.to_bytes())
+    told, every = (
+        RUN.invoke(app, ["check", "wrong.xlsx", "--json", *more], catch_exceptions=False) for more in ([], ["--all"])
+    )
+    assert (told.exit_code, every.exit_code) == (1, 1)
+    one, raw = json.loads(told.output), json.loads(every.output)
+    assert [finding["code"] for finding in one["findings"]] == ["PAS-E051"]
+    assert one["covered"] == raw["findings"]
+    assert raw["covered"] == []
+    said = RUN.invoke(app, ["check", "wrong.xlsx"]).output
+    assert str(len(raw["findings"])) in said
+    assert "--all" in said
 
 
 def test_copied_text_is_read_from_standard_input() -> None:

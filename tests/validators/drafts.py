@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import datetime as dt
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cache
@@ -458,6 +458,99 @@ def _claimed_twice(measure: Measure, rule: Rule) -> Iterator[Fault]:
                 yield Fault(rule.code, sheet.id, cell, draft, {"autre.xlsx": other.to_bytes()})
 
 
+def as_typed(measure: Measure, sheet: Sheet, draft: Draft) -> list[list[object]]:
+    """Return the rows of a sheet as somebody would have them in a spreadsheet, column by column in its order."""
+    return [
+        [_in_cell(row.get(column.id), column, draft.lang) for column in sheet.columns] for row in draft.rows[sheet.id]
+    ]
+
+
+def _in_cell(value: object, column: Column, lang: str) -> object:
+    if value is None:
+        return None
+    if column.type is ColumnType.AMOUNT:
+        return int(str(value)) / 100
+    if column.type is ColumnType.CHOICE:
+        return next(choice.label[lang] for choice in column.choices if choice.id == value)
+    return value
+
+
+def pasted(draft: Draft, sheet: Sheet, first: int, lines: Iterable[Iterable[object]]) -> None:
+    """Paste values over a sheet's table, from a row on (the first of the table is 0), column by column."""
+    for offset, line in enumerate(lines):
+        for column, value in zip(sheet.columns, line, strict=False):
+            draft.raw[sheet.id, draft.address(sheet.id, first + offset, column.id)] = value
+
+
+Lines = list[list[object]]
+Paste = Callable[[Measure, Sheet, Lines], tuple[int, int, Lines]]
+"""From rows to what is pasted: row of the finding, row where the paste begins, its cells."""
+
+
+def _paste(change: Paste) -> Callable[[Measure, Rule], Iterator[Fault]]:
+    """Break a sheet by a paste that went wrong; the finding is at the first cell of its first row."""
+
+    def made(measure: Measure, rule: Rule) -> Iterator[Fault]:
+        for sheet in measure.sheets:
+            types = {column.type for column in sheet.columns}
+            named = not rule.column or rule.column in {column.id for column in sheet.columns}
+            if rule.kind == "pasted_year":
+                named = any(one.kind == "date_window" and sheet in _sheets(measure, one) for one in measure.rules)
+            if named and {ColumnType.DATE, ColumnType.AMOUNT} <= types:
+                draft = valid(measure)
+                row, first, lines = change(measure, sheet, as_typed(measure, sheet, draft))
+                pasted(draft, sheet, first, lines)
+                yield Fault(rule.code, sheet.id, draft.address(sheet.id, row, sheet.columns[0].id), draft)
+
+    return made
+
+
+def _one_to_the_right(
+    _measure: Measure, _sheet: Sheet, rows: list[list[object]]
+) -> tuple[int, int, list[list[object]]]:
+    return 0, 0, [[None, *row] for row in rows]
+
+
+def _with_headings(_measure: Measure, sheet: Sheet, rows: Lines) -> tuple[int, int, Lines]:
+    return len(rows), len(rows), [[column.label["nl"] for column in sheet.columns]]
+
+
+def _in_another_order(_measure: Measure, sheet: Sheet, rows: Lines) -> tuple[int, int, Lines]:
+    texts = [number for number, column in enumerate(sheet.columns) if column.type is ColumnType.TEXT]
+    dates = [number for number, column in enumerate(sheet.columns) if column.type is ColumnType.DATE]
+    lines = [list(row) for row in rows]
+    for line, row in zip(lines, rows, strict=True):
+        line[dates[0]], line[texts[0]] = row[texts[0]], row[dates[0]]
+    return len(rows), len(rows), lines
+
+
+def _exchanged(_measure: Measure, sheet: Sheet, rows: Lines) -> tuple[int, int, Lines]:
+    types = [column.type for column in sheet.columns]
+    date, amount = types.index(ColumnType.DATE), types.index(ColumnType.AMOUNT)
+    lines = [list(row) for row in rows]
+    for line, row in zip(lines, rows, strict=True):
+        line[date], line[amount] = row[amount], row[date]
+    return 0, 0, lines
+
+
+def _long_ago(_measure: Measure, _sheet: Sheet, rows: Lines) -> tuple[int, int, Lines]:
+    lines = [[v.replace(year=v.year - 8) if isinstance(v, dt.date) else v for v in row] for row in rows]
+    return 0, 0, lines
+
+
+def _again(_measure: Measure, _sheet: Sheet, rows: Lines) -> tuple[int, int, Lines]:
+    return len(rows), len(rows), rows
+
+
+def _figure_changed(measure: Measure, rule: Rule) -> Iterator[Fault]:
+    draft = valid(measure)
+    draft.raw |= {("imports", "A6"): 1, ("imports", "C6"): 2, ("imports", "D6"): 12.5, ("imports", "F6"): "ledger"}
+    yield Fault(rule.code, "imports", "D6", draft)
+    draft = valid(measure)
+    draft.raw |= {("imports", "A7"): 1, ("imports", "C7"): "deux", ("imports", "F7"): "ledger"}
+    yield Fault(rule.code, "imports", "C7", draft)
+
+
 BREAK: dict[str, Callable[[Measure, Rule], Iterator[Fault]]] = {
     "missing": _missing,
     "date": _typed(ColumnType.DATE, "31/02/2025"),
@@ -494,5 +587,12 @@ BREAK: dict[str, Callable[[Measure, Rule], Iterator[Fault]]] = {
     "duplicate": _duplicate,
     "row_with": _row_gone,
     "total_at_most": _total_exceeded,
+    "import_balance": _figure_changed,
+    "pasted_shifted": _paste(_one_to_the_right),
+    "pasted_header": _paste(_with_headings),
+    "pasted_other": _paste(_in_another_order),
+    "pasted_swapped": _paste(_exchanged),
+    "pasted_year": _paste(_long_ago),
+    "pasted_twice": _paste(_again),
 }
 """For each kind of rule, how to break exactly it."""
