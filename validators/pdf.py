@@ -24,6 +24,7 @@ _ROOM = _RIGHT - _LEFT
 _FOOTER = HEIGHT - 40
 _BOXES_GAP = 14.0
 _SHOWN_OFFICERS = 2
+_SHOWN_IMPORTS = 3
 
 _HEADING = Style(11, _ACCENT, "Semibold")
 _BODY = Style(9.5, _INK)
@@ -56,6 +57,7 @@ class _Drawing:
             created=content.created,
         )
         self.accepted = content.accepted()
+        self.ledgers = content.imports(_SHOWN_IMPORTS, lambda name: clip(name, _SMALL, _ROOM / 3, 1)[0])
         self.officers = [self.officer_lines(role) for role in content.measure.roles]
         # Two more lines where the official workbook is in the package.
         self.foot = _FOOTER - (2 * 11.0 if content.report["official"] else 0.0)
@@ -68,7 +70,8 @@ class _Drawing:
         y = self.header()
         y = self.cards(y)
         y = self.table(y)
-        y = self.chart_and_rows(y, spare=signers - y - self.warnings_height() - self.gap)
+        y = self.chart_and_rows(y, spare=signers - y - self.imports_height() - self.warnings_height() - self.gap)
+        y = self.imports(y)
         self.warnings(y, signers - 8)
         self.signers(signers)
         self.what_next(what_next, legal)
@@ -217,6 +220,17 @@ class _Drawing:
                         with page.element(tag, scope=scope):
                             page.text(x, y + pitch / 2 + 3, text, fit([text], _BODY, room), align)
                 y += pitch
+
+    def imports(self, y: float) -> float:
+        """Tell each ledger that was taken over, on one line: what went in, and that nothing is missing."""
+        for line in self.ledgers:
+            with self.page.element("P"):
+                self.page.text(_LEFT, y, line, fit([line], _SMALL, _ROOM))
+            y += _SMALL.leading
+        return y + (self.gap - 4 if self.ledgers else 0)
+
+    def imports_height(self) -> float:
+        return len(self.ledgers) * _SMALL.leading + (self.gap - 4 if self.ledgers else 0)
 
     def warnings(self, y: float, bottom: float) -> None:
         """Tell the accepted warnings with their reasons, as many as there is room for above ``bottom``."""

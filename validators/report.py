@@ -23,6 +23,7 @@ from workbook_templates.measure import Measure, Severity
 from workbook_templates.texts import catalogue
 
 if TYPE_CHECKING:
+    from validators.imports import Record
     from validators.read import RowCounts
     from validators.totals import Total
 
@@ -187,6 +188,52 @@ class OfficialWorkbook(TypedDict):
     """The totals that were compared."""
 
 
+class ImportPart(TypedDict):
+    """Rows and cents of one part of an import's balance."""
+
+    __pydantic_config__ = _CLOSED  # type: ignore[misc]
+
+    name: str
+    """Id of the sheet that took the rows, or the reason why they were set aside; empty for those not selected."""
+    rows: _Count
+    """Rows of the ledger."""
+    cents: int
+    """Euro cents."""
+
+
+class LedgerImport(TypedDict):
+    """A ledger that was taken over; its rows and cents are those of its parts, to the cent."""
+
+    __pydantic_config__ = _CLOSED  # type: ignore[misc]
+
+    number: _Count
+    """Number of the import in the workbook."""
+    ledger: str
+    """Name of the ledger's file."""
+    moment: _Moment | None
+    """When it was taken over, in UTC; null where the workbook does not tell."""
+    sha256: _Sha256 | None
+    """SHA-256 of the ledger's bytes, in lower-case hexadecimal; null where the workbook does not tell."""
+    rows: int
+    """Rows below the ledger's header."""
+    cents: int
+    """What the ledger's amounts add up to, sums and totals included."""
+    imported: list[ImportPart]
+    """Taken over, by sheet."""
+    set_aside: list[ImportPart]
+    """Set aside, by reason, such as `subtotal` or `known`."""
+    not_selected: ImportPart
+    """Expenses that no selection of the centre wanted."""
+    difference_cents: int
+    """What is left unexplained: always 0."""
+    repairs: _Count
+    """Cells that were understood rather than copied."""
+    reversals: _Count
+    """Credits that cancel an expense."""
+    changes: _Count
+    """Rows that a newer export has otherwise than the workbook."""
+
+
 class Report(TypedDict):
     """What was read, accepted and totalled in one workbook of the Rapport Unique; money is in euro cents."""
 
@@ -216,6 +263,8 @@ class Report(TypedDict):
     """Who may sign."""
     rows: dict[str, Rows]
     """Rows read, by id of the sheet."""
+    imports: list[LedgerImport]
+    """The ledgers that were taken over, in order."""
     totals: list[TotalCents]
     """Every figure of the totals sheet."""
     findings: list[Warned]
@@ -256,6 +305,8 @@ class Checked(Protocol):
     def officers(self) -> Sequence[OfficerRow]: ...  # noqa: D102
     @property
     def rows(self) -> Mapping[str, RowCounts]: ...  # noqa: D102
+    @property
+    def imports(self) -> Sequence[Record]: ...  # noqa: D102
     @property
     def totals(self) -> Sequence[Total]: ...  # noqa: D102
     @property
@@ -315,12 +366,26 @@ def report(
             for officer in checked.officers
         ],
         "rows": {sheet: asdict(rows) for sheet, rows in checked.rows.items()},
+        "imports": [_import(record) for record in checked.imports],
         "totals": [asdict(total) for total in checked.totals],
         "findings": [{key: _plain(value) for key, value in asdict(finding).items()} for finding in checked.findings],
         "accepted": [{"code": entry.code, "reason": mask(entry.reason), "count": entry.count} for entry in reasons],
         "official": official,
     }
     return _shape().validate_python(filled)
+
+
+def _import(record: Record) -> dict[str, object]:
+    told = asdict(record)
+    del told["memory"]
+    parts = {name: [{**part, "name": mask(part["name"])} for part in told[name]] for name in ("imported", "set_aside")}
+    return told | {
+        "ledger": mask(record.ledger),
+        "moment": record.moment or None,
+        "sha256": record.sha256 or None,
+        **parts,
+        "difference_cents": record.difference[1],
+    }
 
 
 def to_bytes(filled: Report) -> bytes:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
@@ -204,6 +204,27 @@ class Summary:
         """Return title, rows read and hidden rows of each sheet that has rows."""
         counted = [(sheet.title[self.lang], self.report["rows"].get(sheet.id)) for sheet in self.measure.sheets]
         return [(title, self.number(rows["read"]), self.number(rows["hidden"])) for title, rows in counted if rows]
+
+    def imports(self, most: int, shorten: Callable[[str], str] = str) -> list[str]:
+        """Return a line for each ledger that was taken over, the newest first; the last counts those without a line.
+
+        ``shorten`` cuts a file's name to the room that there is.
+        """
+        told = self.report["imports"][::-1]
+        shown = told if len(told) <= most else told[: most - 1]
+        lines = [
+            self.texts["imported"].format(
+                ledger=shorten(one_line(one["ledger"])),
+                rows=self.number(sum(part["rows"] for part in one["imported"])),
+                amount=euros(sum(part["cents"] for part in one["imported"]), self.lang),
+                whole=euros(one["cents"], self.lang),
+                difference=euros(one["difference_cents"], self.lang),
+            )
+            for one in shown
+        ]
+        if len(shown) < len(told):
+            lines.append(self.plural("more_imports", len(told) - len(shown)))
+        return lines
 
     def accepted(self) -> list[AcceptedWarning]:
         """Return the warnings: the best founded first, then those with the most findings."""

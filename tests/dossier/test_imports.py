@@ -10,18 +10,21 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from addin.intake import Taken, take
+from addin import dossier
+from addin.intake import Taken, take, with_totals
 from addin.upgrade import upgrade
+from signer import container
 from tests.ledgers.corpus import RECIPES, bake
-from tests.validators.drafts import poked, template
+from tests.validators.drafts import poked, template, valid
 from validators import imports
+from validators.check import check
 from validators.findings import InputError
 from validators.ledger import record, to_json
 from validators.read import RawWorkbook, lines_of, read
 from workbook_templates import cells, packs
 from workbook_templates.build import build
 from workbook_templates.layout import read_layout
-from workbook_templates.measure import LANGUAGES
+from workbook_templates.measure import LANGUAGES, Severity
 
 EXAMPLE = Path(__file__).parents[2] / "addin" / "examples" / "example-ledger.xlsx"
 AT = dt.datetime(2026, 1, 31, 8, 30, tzinfo=dt.UTC)
@@ -256,3 +259,25 @@ def test_long_lists_are_cut_into_cells_and_counted(monkeypatch: pytest.MonkeyPat
     assert len(repairs) == 2001
     assert "2500" in str(repairs[-1]["reason"])
     assert bring(HEAD + "".join(lines), workbook).imported.row_count == 0
+
+
+def test_the_signed_report_repeats_the_balance(filled: Taken) -> None:
+    """A package tells each import; a figure changed in the workbook inside is found when it is verified or packaged."""
+    draft = valid(packs.load("pas", 2025), 3)
+    workbook = take(EXAMPLE.read_bytes(), EXAMPLE.name, draft.to_bytes(), None, at=AT).workbook
+    reasons = {one.code: "Vu avec le receveur, pièce au dossier." for one in check(workbook).findings}
+    package = dossier.package(workbook, "pas.xlsx", reasons, lang="fr", at=AT)
+    (told,) = dossier.contents(package).report["imports"]
+    assert (told["ledger"], told["moment"]) == (EXAMPLE.name, "2026-01-31T08:30:00Z")
+    assert told["cents"] == filled.imported.balance.ledger_cents
+    assert sum(part["cents"] for part in told["imported"]) == filled.imported.balance.imported_cents
+    changed = with_totals(poked(workbook, {("imports", "D6"): 1}))
+    assert [one.code for one in check(changed).findings if one.severity is Severity.ERROR] == ["PAS-E050"]
+    with pytest.raises(InputError, match="RU-X15"):
+        dossier.package(changed, "pas.xlsx", reasons, lang="fr", at=AT)
+    files = {name: (file.content, file.mimetype) for name, file in container.read(package).files.items()}
+    hidden = poked(workbook, {("imports", f"{letter}9"): None for letter in "ABCDEF"})
+    for other in (changed, hidden):
+        files["pas.xlsx"] = other, files["pas.xlsx"][1]
+        with pytest.raises(InputError, match="RU-P02"):
+            dossier.contents(container.build(files))

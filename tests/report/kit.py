@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from validators.findings import Finding
+from validators.imports import Part, Record
 from validators.read import RowCounts
 from validators.report import Accepted, Report, report
 from validators.totals import Total
@@ -60,8 +61,26 @@ class Checked:
             sheet.id: RowCounts(in_sheet=1248, read=1248, hidden=12, blank=1) for sheet in PAS.sheets if sheet.columns
         }
     )
+    imports: Sequence[Record] = ()
     totals: Sequence[Total] = ()
     findings: Sequence[Finding] = ()
+
+
+def imported(number: int, ledger: str = "grand-livre.xlsx", cents: int = 1_307_521) -> Record:
+    """Return an import in balance, as a workbook tells of it."""
+    return Record(
+        number=number,
+        ledger=ledger,
+        moment="2026-01-20T13:00:00Z",
+        sha256="0f" * 32,
+        rows=108,
+        cents=2 * cents + 500,
+        imported=(Part("volet_a", 60, cents - 1000), Part("volet_b", 42, 1000)),
+        set_aside=(Part("total", 1, cents), Part("blank", 3, 0)),
+        not_selected=Part("", 2, 500),
+        repairs=283,
+        memory="0123456789abcdef" * 102,
+    )
 
 
 def warning(code: str, severity: Severity = Severity.WARNING) -> Finding:

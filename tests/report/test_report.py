@@ -19,6 +19,7 @@ from tests.report.kit import (
     Checked,
     Person,
     accepted,
+    imported,
     make,
     rows,
     totals,
@@ -77,6 +78,19 @@ def test_a_report_says_what_was_checked() -> None:
     }
     assert filled["rows"]["volet_a"] == {"in_sheet": 1248, "read": 1248, "hidden": 12, "blank": 1}
     assert filled["findings"][0]["related"] == ["volet_a!H7"]
+
+
+def test_each_import_is_reported_with_its_balance() -> None:
+    """Rows and cents of the ledger are those of its parts; the memory of its rows stays in the workbook."""
+    record = imported(1, f"export {INVENTED_NISS[0]}.xlsx")
+    (told,) = make(imports=[record])["imports"]
+    parts = [*told["imported"], *told["set_aside"], told["not_selected"]]
+    assert told["rows"] == sum(part["rows"] for part in parts) == 108
+    assert told["cents"] == sum(part["cents"] for part in parts)
+    assert told["difference_cents"] == 0
+    assert (told["moment"], told["repairs"]) == ("2026-01-20T13:00:00Z", 283)
+    assert INVENTED_NISS[0] not in json.dumps(told)
+    assert record.memory not in json.dumps(told)
 
 
 def test_the_same_report_gives_the_same_bytes() -> None:

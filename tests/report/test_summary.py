@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from pypdfium2 import raw
 from reportlab.pdfbase import pdfmetrics
 
-from tests.report.kit import INVENTED_NISS, OFFICERS, PAS, REASON, SHA256, WARNINGS, Person, make
+from tests.report.kit import INVENTED_NISS, OFFICERS, PAS, REASON, SHA256, WARNINGS, Person, imported, make
 from validators.findings import euros
 from validators.page import HEIGHT, WIDTH, Style, clip, width, wrap
 from validators.pdf import summary
@@ -103,6 +103,24 @@ def test_every_key_figure_is_told_to_the_cent(lang: str) -> None:
         shown += [CENTS.get((line.id, g.id), 0) for g in groups if line in PAS.lines_of(g)]
     assert sorted(cents_in(text)) == sorted(shown)
     assert " ".join(euros(-477_700, lang).split()) in text
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_each_ledger_is_told_with_its_balance(lang: str) -> None:
+    """The newest ledgers have a line each, with rows, cents and what the balance leaves open; others are counted."""
+    ledgers = [imported(number, f"export-{number}.xlsx", number * 100_000) for number in (1, 2, 3, 4)]
+    lines = Summary(make(imports=ledgers[:3]), PAS, lang).imports(3)
+    assert [line.partition(":")[0].split()[-1] for line in lines] == [
+        "export-3.xlsx",
+        "export-2.xlsx",
+        "export-1.xlsx",
+    ]
+    for wanted in ("102", euros(300_000, lang), euros(600_500, lang), euros(0, lang)):
+        assert wanted in lines[0]
+    text = text_of(summary(make(imports=ledgers), PAS, lang))
+    assert "export-4.xlsx" in text
+    assert "export-2.xlsx" not in text
+    assert Summary(make(imports=ledgers), PAS, lang).plural("more_imports", 2) in text
 
 
 def test_the_staff_share_is_held_against_its_cap() -> None:
@@ -244,6 +262,7 @@ amounts = st.integers(-(10**14), 10**14)
     people=st.lists(st.tuples(st.sampled_from(["secretary", "president", "president_delegate"]), names), max_size=7),
     warnings=st.integers(0, 40),
     cents=st.dictionaries(st.tuples(st.sampled_from([line.id for line in PAS.lines]), st.sampled_from("abc")), amounts),
+    ledgers=st.lists(st.tuples(names, amounts), max_size=5),
 )
 def test_there_is_always_one_page_and_nothing_overlaps(
     lang: str,
@@ -252,6 +271,7 @@ def test_there_is_always_one_page_and_nothing_overlaps(
     people: list[tuple[str, str]],
     warnings: int,
     cents: dict[tuple[str, str], int],
+    ledgers: list[tuple[str, int]],
 ) -> None:
     """Whatever the lengths and amounts: one page, all text inside its margins, no text on another."""
     codes = [*WARNINGS, *(f"LOC-W{number:03}" for number in range(40))][:warnings]
@@ -261,6 +281,7 @@ def test_there_is_always_one_page_and_nothing_overlaps(
         reason=reason,
         centre={"centre_name": name, "enterprise_number": None},
         officers=[Person(role, who) for role, who in people],
+        imports=[imported(number, *one) for number, one in enumerate(ledgers, start=1)],
     )
     pdf = summary(filled, PAS, lang)
     assert len(pypdfium2.PdfDocument(pdf)) == 1
