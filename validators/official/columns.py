@@ -2,29 +2,33 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from validators.ledger.header import known
-from validators.ledger.words import FALLBACK, OTHER, canonical
+from validators.ledger.words import FALLBACK, OTHER, canonical, plain
 from validators.official import values
 from validators.official.content import example_type, fits
 from validators.official.likeness import WordModel, near
 from validators.official.words import PART, languages, names_of, pieces, sheet_names
 from workbook_templates.measure import ColumnType, Measure, Sheet
 from workbook_templates.official.areas import Area, AreaColumn
+from workbook_templates.official.formats import kind_of
 
 SURE, LIKELY, ASKED = 70, 62, 45
 """Score from which a column is mapped; is mapped where nothing speaks against it; is worth a question."""
+_CLOSE = 3
 _MARGIN = 6
 """By how much the best must be better than the next."""
 _LIST, _PART_LIST = 97, 98
 _SOME = 0.5
-_ALIKE, _APART, _HALF = 0.8, 0.18, 0.5
-"""Shares of a heading's words: fits, by how much better than the next, worth a question."""
+_ALIKE, _APART, _HALF, _HINT = 0.8, 0.18, 0.5, 0.25
+"""Shares of a heading's words: fits, by how much better than the next, worth a question, agrees at all."""
 _LOOSE = 78
 """The most that a near spelling of a name counts which serves only where nothing better is there."""
-_TO_THE_LETTER = 94
+_TO_THE_LETTER, _LETTER_LOOSE = 94, 82
+"""Confidence from which a name is known to the letter; that of one which serves only where nothing better is there."""
 _CONTRADICTED = 52
 
 
@@ -61,6 +65,7 @@ class Reader:
         self.sheet = sheet
         self.columns = {column.id: column for column in sheet.columns}
         self.names = names_of(sheet)
+        self.area: Mapping[str, AreaColumn] = {}
         self.model = WordModel(self.names)
         self.parts = [sheet_names(one) for one in measure.ledger_sheets] if sheet.ledger else [
             sheet_names(one) for one in measure.sheets if {column.id for column in one.columns} == set(self.columns)
@@ -69,6 +74,7 @@ class Reader:
     def resolve(self, area: Area) -> Resolved:
         """Return what the open columns of an area are."""
         shared = _shared(area)
+        self.area = {column.letter: column for column in area.columns}
         offers = {
             column.letter: self.offers(column, shared) for column in area.columns if column.open and column.titles
         }
@@ -81,17 +87,40 @@ class Reader:
             if offer.column != OTHER:
                 left = {other: [one for one in found if one.column != offer.column] for other, found in left.items()}
         self._by_elimination(result, left)
-        by_letter = {column.letter: column for column in area.columns}
         for letter, found in left.items():
             open_offers = [one for one in found if one.column != OTHER and one.score >= ASKED]
             known_other = any(one.column == OTHER and one.score >= SURE for one in found)
             if not open_offers and not known_other:
-                open_offers = self._wanted(result, by_letter[letter])
+                open_offers = self._wanted(result, self.area[letter])
             if open_offers:
                 result.asked[letter] = tuple(open_offers)
             else:
                 result.chosen[letter] = Offer(OTHER, max((one.score for one in found), default=0), "")
+        self._last_resort(result, offers)
         return result
+
+    def _last_resort(self, result: Resolved, offers: Mapping[str, Sequence[Offer]]) -> None:
+        """Ask whether what is known as something else could be what must go somewhere."""
+        taken = {offer.column for offer in result.chosen.values()}
+        for one in self.columns.values():
+            if not one.required or one.id in taken:
+                continue
+            could = {
+                letter: offer for letter, offer in result.chosen.items()
+                if offer.column == OTHER
+                for other in offers[letter] if other.column == one.id and other.score >= ASKED
+            }  # fmt: skip
+            for letter in could:
+                del result.chosen[letter]
+                result.asked[letter] = tuple(other for other in offers[letter] if other.column == one.id)
+            if could:
+                for letter, asked in list(result.asked.items()):
+                    rest = tuple(offer for offer in asked if offer.column != one.id or offer.reason != "format")
+                    if rest:
+                        result.asked[letter] = rest
+                    else:
+                        del result.asked[letter]
+                        result.chosen[letter] = Offer(OTHER, 0, "")
 
     def _by_elimination(self, result: Resolved, left: dict[str, list[Offer]]) -> None:
         """Take what is likely where nothing else is left that it could be, and nothing else that could be it."""
@@ -107,8 +136,27 @@ class Reader:
                     result.chosen[letter] = open_offers[0]
                     break
             else:
-                return
+                break
             del left[letter]
+        self._last_amount(result, left)
+
+    def _last_amount(self, result: Resolved, left: dict[str, list[Offer]]) -> None:
+        """Take the last column for amounts as the last amount that must go somewhere, where its words agree at all."""
+        taken = {offer.column for offer in result.chosen.values()}
+        amounts = {one.id for one in self.columns.values() if one.type is ColumnType.AMOUNT}
+        wanted = [one for one in amounts - taken if self.columns[one].required]
+        columns = [
+            letter for letter in left
+            if (fits(self.columns[next(iter(amounts))], self.area[letter]) or 0) > 0
+            and not any(one.column == OTHER and one.score >= SURE for one in left[letter])
+        ] if amounts else []  # fmt: skip
+        if len(wanted) != 1 or len(columns) != 1 or not amounts & taken:
+            return
+        scores = self.model.scores(self.area[columns[0]].title)
+        likely = max(amounts, key=lambda one: (scores.get(one, 0.0), one == wanted[0]))
+        if likely == wanted[0] and scores.get(likely, 0.0) >= max(_HINT, scores.get(OTHER, 0.0)):
+            result.chosen[columns[0]] = Offer(likely, LIKELY, "words")
+            del left[columns[0]]
 
     def _wanted(self, result: Resolved, column: AreaColumn) -> list[Offer]:
         """Return what must go somewhere and could go here, by what the cells are for, though no word says so."""
@@ -181,7 +229,7 @@ class Reader:
         return {
             one.column: Offer(one.column, one.confidence, one.how)
             for one in found
-            if not sure or one.confidence >= _TO_THE_LETTER
+            if not sure or one.confidence >= _TO_THE_LETTER or one.confidence == _LETTER_LOOSE
         }
 
     def _said(self, text: str) -> dict[str, Offer]:
@@ -191,6 +239,11 @@ class Reader:
             told = self._known(piece)
             if told:
                 return told
+        bare = " ".join(word for word in text.split() if plain(word) not in _ACRONYMS)
+        if bare != text and (told := self._known(bare)):
+            return {
+                name: Offer(name, min(offer.score, 88), offer.reason) for name, offer in told.items() if name != PART
+            }
         for piece in texts:
             found = near(piece, self.names)
             if found:
@@ -232,8 +285,10 @@ class Reader:
         for one in self.columns.values():
             if one.type is ColumnType.CHOICE:
                 share = values.overlap(one, rule.values)
-                if share >= _SOME:
-                    found.append(Offer(one.id, round(_LIST - 4 * (1 - share)), "list"))
+                likely = share >= _SOME
+                found.append(
+                    Offer(one.id, round(_LIST - 4 * (1 - share)) if likely else ASKED, "list" if likely else "format")
+                )
         if PART not in self.columns and len(self.parts) > 1:
             named = [values.part_of(entry, self.parts) for entry in rule.values]
             sure = {one for one in named if one is not None}
@@ -249,7 +304,14 @@ class Reader:
             rule = column.validation
             entries = rule.values if rule and rule.kind == "list" and rule.known else ()
             named = [one for one in entries if values.part_of(one, self.parts) is not None]
-            return None if entries and not named else offer
+            typed = kind_of(column.format) in {"general", "text"}
+            return None if (entries and not named) or not typed else offer
+        if (
+            self._type(offer.column) in _IDENTIFIERS
+            and offer.reason == "words"
+            and not _IDENTIFIED.search(plain(column.title))
+        ):
+            return None
         gain = fits(self.columns[offer.column], column)
         if gain is None:
             return Offer(offer.column, _CONTRADICTED, offer.reason) if offer.score >= 95 else None  # noqa: PLR2004
@@ -272,6 +334,12 @@ class Reader:
         return max(-20, min(4, gain))
 
 
+_ACRONYMS = {"pas", "psa", "piis", "gpmi", "ipse"}
+"""What measures are called; a heading says the same without."""
+_IDENTIFIERS = {ColumnType.NISS, ColumnType.ENTERPRISE_NUMBER}
+_IDENTIFIED = re.compile(
+    r"niss|insz|inss|national|registre|rijksregister|\brrn?\b|\brn\b|bce|kbo|zdu|entreprise|onderneming"
+)
 _NUMBERS = {ColumnType.AMOUNT, ColumnType.COUNT, ColumnType.NUMBER}
 
 
@@ -297,8 +365,13 @@ def _best(left: Mapping[str, Iterable[Offer]]) -> tuple[str, Offer] | None:
             for other, offers in left.items()
             if other != letter and offer.column != OTHER
             for one in offers
-            if one.column == offer.column
+            if one.column == offer.column and not (one.score < offer.score and _could_be_else(one, offers))
         ]
         if all(offer.score - score >= _MARGIN for score in (*beside, *against)):
             return letter, offer
     return None
+
+
+def _could_be_else(offer: Offer, offers: Iterable[Offer]) -> bool:
+    """Whether a column is as well something else of ours."""
+    return any(one.column not in (offer.column, OTHER) and one.score >= offer.score - _CLOSE for one in offers)

@@ -19,7 +19,7 @@ _FEWEST, _SURE = 3, 2
 _REQUIRED = 2
 _MARGIN = 1.0
 """By how much a place must name one of our sheets better than the next."""
-_ABOVE = 8
+_ABOVE = 30
 """Rows above a heading whose texts are listened to."""
 
 
@@ -122,7 +122,7 @@ class Placer:
             found.append(
                 Placed(
                     sheet, area, kind, source, self.readers[source].resolve(area), constants={letter: entry},
-                    candidates=tuple(entries) if entry == OPEN else (), reason="part",
+                    candidates=tuple(entries) or _titles(self.measure, source) if entry == OPEN else (), reason="part",
                 )
             )  # fmt: skip
         return found if by_source or not entries else []
@@ -154,10 +154,11 @@ class Placer:
     def _texts(self, sheet: Sheet, area: Area) -> list[tuple[str, float]]:
         first = area.header_rows[0]
         left, right = area.columns[0].number, area.columns[-1].number
+        start = max([first - _ABOVE, *(one.last_row + 1 for one in sheet.areas if one.last_row < first)])
         near = [
             sheet.grid.text(row, column)
             for row, column in sheet.grid.values
-            if max(0, first - _ABOVE) <= row < first and left - 1 <= column <= right and not sheet.area_at(row, column)
+            if start <= row < first and left - 1 <= column <= right and not sheet.area_at(row, column)
         ]
         others = [text for text in dict.fromkeys(near) if text and text != area.caption]
         several = len(sheet.areas) > 1
@@ -208,9 +209,17 @@ class Placer:
             keys = [(one.source, tuple(one.where.items())) for one in same]
             if len(set(keys)) == len(keys):
                 continue
-            for one in same:
+            # A place that tells our sheets apart by a column is believed rather than one that does not.
+            parts = [one for one in same if one.reason == "part"]
+            for one in same if len(parts) != 1 else [one for one in same if one is not parts[0]]:
                 one.candidates = tuple(self.families[one.kind])
                 one.source = OPEN
+                one.constants = {}
+
+
+def _titles(measure: Measure, source: str) -> tuple[str, ...]:
+    """Return what one of our sheets is called, for a column that says so in words of its own."""
+    return tuple(dict.fromkeys(measure.sheet(source).title[lang] for lang in LANGUAGES))
 
 
 def unplaced(measure: Measure, places: Sequence[Placed]) -> list[str]:

@@ -65,6 +65,9 @@ def names_of(sheet: Sheet) -> Names:
     own = {plain(text) for text, _ in told}
     told += [(text, Name(OTHER, SYNONYM)) for text in known["other"]["names"]]
     told += [
+        (text, Name("document_number", FALLBACK)) for text in known["numbers"]["names"] if "document_number" in ids
+    ]
+    told += [
         (text, Name(OTHER, SYNONYM)) for texts in ledger["other"].values() for text in texts if plain(text) not in own
     ]
     taken = {canonical(text) for text, _ in told}
