@@ -11,7 +11,7 @@ from validators.ledger.words import FALLBACK, OTHER, canonical, plain
 from validators.official import values
 from validators.official.content import example_type, fits
 from validators.official.likeness import WordModel, near
-from validators.official.words import PART, languages, names_of, pieces, sheet_names
+from validators.official.words import PART, languages, names_of, pieces, sheet_names, vocabulary
 from workbook_templates.measure import ColumnType, Measure, Sheet
 from workbook_templates.official.areas import Area, AreaColumn
 from workbook_templates.official.formats import kind_of
@@ -23,8 +23,8 @@ _MARGIN = 6
 """By how much the best must be better than the next."""
 _LIST, _PART_LIST = 97, 98
 _SOME = 0.5
-_ALIKE, _APART, _HALF, _HINT = 0.8, 0.18, 0.5, 0.25
-"""Shares of a heading's words: fits, by how much better than the next, worth a question, agrees at all."""
+_ALIKE, _APART, _HALF = 0.8, 0.18, 0.5
+"""Shares of a heading's words: fits, by how much better than the next, worth a question."""
 _LOOSE = 78
 """The most that a near spelling of a name counts which serves only where nothing better is there."""
 _TO_THE_LETTER, _LETTER_LOOSE = 94, 82
@@ -152,10 +152,12 @@ class Reader:
         ] if amounts else []  # fmt: skip
         if len(wanted) != 1 or len(columns) != 1 or not amounts & taken:
             return
-        scores = self.model.scores(self.area[columns[0]].title)
-        likely = max(amounts, key=lambda one: (scores.get(one, 0.0), one == wanted[0]))
-        if likely == wanted[0] and scores.get(likely, 0.0) >= max(_HINT, scores.get(OTHER, 0.0)):
-            result.chosen[columns[0]] = Offer(likely, LIKELY, "words")
+        told = plain(self.area[columns[0]].title)
+        ours, theirs = (
+            any(f" {stem}" in f" {told}" for stem in vocabulary()["grant"][kind]) for kind in ("ours", "others")
+        )
+        if ours and not theirs and wanted == ["eligible_amount"]:
+            result.chosen[columns[0]] = Offer(wanted[0], LIKELY, "words")
             del left[columns[0]]
 
     def _wanted(self, result: Resolved, column: AreaColumn) -> list[Offer]:
@@ -197,8 +199,9 @@ class Reader:
 
     def named(self, column: AreaColumn, shared: frozenset[str]) -> list[Offer]:
         """Return what a heading says: with its group, alone, and language by language."""
-        own = [title for title in column.titles if title not in shared] or [column.titles[-1]]
-        groups = [title for title in column.titles if title not in own]
+        titles = [_HYPHEN.sub("", title) for title in column.titles]
+        own = [title for title in titles if title not in shared] or [titles[-1]]
+        groups = [title for title in titles if title not in own]
         whole = " ".join(own)
         together = [f"{group} {piece}" for group in groups[::-1] for piece in pieces(whole)]
         for text in together:
@@ -229,7 +232,8 @@ class Reader:
         return {
             one.column: Offer(one.column, one.confidence, one.how)
             for one in found
-            if not sure or one.confidence >= _TO_THE_LETTER or one.confidence == _LETTER_LOOSE
+            if one.column in (OTHER, PART, *self.columns)
+            and (not sure or one.confidence >= _TO_THE_LETTER or one.confidence == _LETTER_LOOSE)
         }
 
     def _said(self, text: str) -> dict[str, Offer]:
@@ -240,7 +244,7 @@ class Reader:
             if told:
                 return told
         bare = " ".join(word for word in text.split() if plain(word) not in _ACRONYMS)
-        if bare != text and (told := self._known(bare)):
+        if plain(bare) not in {plain(text), ""} and (told := self._known(bare)):
             return {
                 name: Offer(name, min(offer.score, 88), offer.reason) for name, offer in told.items() if name != PART
             }
@@ -298,30 +302,30 @@ class Reader:
 
     def _weighed(self, offer: Offer, column: AreaColumn) -> Offer | None:
         """Return an offer weighed by what the cells are for; None where they cannot be that."""
-        if offer.column == OTHER:
-            return offer
-        if offer.column == PART:
-            rule = column.validation
-            entries = rule.values if rule and rule.kind == "list" and rule.known else ()
-            named = [one for one in entries if values.part_of(one, self.parts) is not None]
-            typed = kind_of(column.format) in {"general", "text"}
-            return None if (entries and not named) or not typed else offer
-        if (
-            self._type(offer.column) in _IDENTIFIERS
-            and offer.reason == "words"
-            and not _IDENTIFIED.search(plain(column.title))
-        ):
+        if offer.column in (OTHER, PART):
+            return offer if offer.column == OTHER or self._tells_apart(column) else None
+        kind, by_words = self._type(offer.column), offer.reason == "words"
+        if kind in _IDENTIFIERS and by_words and not _IDENTIFIED.search(plain(column.title)):
             return None
-        gain = fits(self.columns[offer.column], column)
+        gain, most = fits(self.columns[offer.column], column), 100
         if gain is None:
-            return Offer(offer.column, _CONTRADICTED, offer.reason) if offer.score >= 95 else None  # noqa: PLR2004
+            if offer.score <= _TO_THE_LETTER or by_words:
+                return None
+            most = _CONTRADICTED
+        elif by_words and kind in _SHOWN and gain <= 0:
+            most = ASKED
         rule = column.validation
-        if rule and rule.kind == "list" and rule.known and self._type(offer.column) is ColumnType.CHOICE:
-            share = values.overlap(self.columns[offer.column], rule.values)
-            if share == 0 and offer.reason != "list":
-                return Offer(offer.column, min(offer.score, _CONTRADICTED), offer.reason)
-        score = offer.score + gain + self._examples(offer.column, column)
-        return Offer(offer.column, max(0, min(100, score)), offer.reason)
+        if rule and rule.kind == "list" and rule.known and kind is ColumnType.CHOICE and offer.reason != "list":
+            most = most if values.overlap(self.columns[offer.column], rule.values) else _CONTRADICTED
+        score = offer.score + (gain or 0) + self._examples(offer.column, column)
+        return Offer(offer.column, max(0, min(most, score)), offer.reason)
+
+    def _tells_apart(self, column: AreaColumn) -> bool:
+        """Whether cells can name our sheets."""
+        rule = column.validation
+        entries = rule.values if rule and rule.kind == "list" and rule.known else ()
+        named = [one for one in entries if values.part_of(one, self.parts) is not None]
+        return kind_of(column.format) in {"general", "text"} and (bool(named) or not entries)
 
     def _examples(self, name: str, column: AreaColumn) -> int:
         """Return how far the examples that a workbook shows speak for a column, or against it."""
@@ -334,12 +338,16 @@ class Reader:
         return max(-20, min(4, gain))
 
 
-_ACRONYMS = {"pas", "psa", "piis", "gpmi", "ipse"}
-"""What measures are called; a heading says the same without."""
+_HYPHEN = re.compile(r"-\n(?=[^\W\d_A-Z])")
+"""Where a word is broken over two lines."""
+_ACRONYMS = {"pas", "psa", "piis", "gpmi", "ipse", "cpas", "ocmw", "oshz"}
+"""What measures and centres are called; a heading says the same without."""
 _IDENTIFIERS = {ColumnType.NISS, ColumnType.ENTERPRISE_NUMBER}
 _IDENTIFIED = re.compile(
-    r"niss|insz|inss|national|registre|rijksregister|\brrn?\b|\brn\b|bce|kbo|zdu|entreprise|onderneming"
+    r"niss|insz|inss|\bnational|\bregistre|rijksregister|\brrn?\b|\brn\b|\bbce|\bkbo|\bzdu|entreprise|onderneming"
 )
+_SHOWN = {ColumnType.DATE, ColumnType.AMOUNT, ColumnType.COUNT, ColumnType.NUMBER}
+"""What cells must be made for, where only single words of a heading speak for it."""
 _NUMBERS = {ColumnType.AMOUNT, ColumnType.COUNT, ColumnType.NUMBER}
 
 
@@ -365,7 +373,8 @@ def _best(left: Mapping[str, Iterable[Offer]]) -> tuple[str, Offer] | None:
             for other, offers in left.items()
             if other != letter and offer.column != OTHER
             for one in offers
-            if one.column == offer.column and not (one.score < offer.score and _could_be_else(one, offers))
+            if one.column == offer.column
+            and not (one.score <= offer.score and not beside and _could_be_else(one, offers))
         ]
         if all(offer.score - score >= _MARGIN for score in (*beside, *against)):
             return letter, offer

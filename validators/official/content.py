@@ -34,7 +34,7 @@ _SHOWN: dict[ColumnType, dict[str, int | None]] = {
     },
     ColumnType.AMOUNT: {"amount": 2, "text": -4, "date": None, "identifier": None, "percent": None},
     ColumnType.COUNT: {"integer": 2, "text": -3, "amount": -3, "date": None, "identifier": None, "percent": None},
-    ColumnType.NUMBER: {"text": -3, "date": None, "identifier": None},
+    ColumnType.NUMBER: {"number": 1, "integer": 1, "text": -3, "date": None, "identifier": None},
     ColumnType.NISS: {"identifier": 2, "date": None, "amount": None, "percent": None},
     ColumnType.ENTERPRISE_NUMBER: {"identifier": 2, "date": None, "amount": None, "percent": None},
     ColumnType.CHOICE: {"date": None, "amount": None, "percent": None, "number": None, "identifier": None},

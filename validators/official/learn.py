@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from validators.official import single, values
 from validators.official.columns import Offer
-from validators.official.content import form_of
+from validators.official.content import fits, form_of
 from validators.official.earlier import Earlier
 from validators.official.places import Placed, Placer, unplaced
 from validators.official.words import PART
@@ -262,7 +262,10 @@ class _Learner:
             self._tell(place, letter, UNUSED, "", 0)
             return UNUSED
         self._tell(place, letter, OPEN, offers[0].reason, offers[0].score)
-        options = [Option(one.column, self._column(place.source, one.column).label) for one in offers]
+        likely = [one.column for one in offers]
+        possible = [one.id for one in self.measure.sheet(place.source).columns
+                    if one.id in free and one.id not in likely and fits(one, column) is not None]  # fmt: skip
+        options = [Option(one, self._column(place.source, one).label) for one in (*likely, *possible)]
         self._ask(
             Question(cell, "column", cell, column.title, tuple(options[:_MOST_CANDIDATES]), tuple(_samples(column)))
         )

@@ -82,7 +82,8 @@ def _beside(sheet: Sheet, row: int, column: int) -> Iterator[tuple[int, int]]:
             empty += 1
         at += 1
     below = (merge.bottom if merge else row) + 1
-    if not found and sheet.area_at(below, column) is None and _is_input(grid, below, column, near=False):
+    named = any(grid.text(below, at) for at in range(max(1, column - _REACH), column))
+    if not found and not named and sheet.area_at(below, column) is None and _is_input(grid, below, column, near=False):
         yield below, column
 
 
