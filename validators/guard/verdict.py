@@ -18,7 +18,7 @@ from validators.totals import column_cents
 from workbook_templates import cells
 from workbook_templates.official.compare import Allowed, Comparison, Difference, compare
 from workbook_templates.official.facts import Kind, around
-from workbook_templates.official.fill import Cell, input_cells
+from workbook_templates.official.fill import Cell, examples, input_cells
 from workbook_templates.official.map import Map, split
 from workbook_templates.official.pages import Book, Content, open_book
 from workbook_templates.official.sheet import readable
@@ -110,9 +110,12 @@ def _allowed(structure: Structure, known: Map | None) -> Allowed:
     """Return which cells of the blank may be filled, and which of the others are for rows all the same."""
     sheets = {sheet.name: sheet for sheet in structure.sheets}
     mapped = input_cells(known) if known else {}
+    shown = examples(structure, known) if known else {}
 
     def kind(name: str, row: int, column: int) -> Kind:
         if any(top <= row <= bottom and left <= column <= right for top, left, bottom, right in mapped.get(name, ())):
+            return Kind.INPUT
+        if (row, column) in shown.get(name, ()):
             return Kind.INPUT
         sheet = sheets.get(name)
         if sheet is None or not sheet.grid.open(row, column):
@@ -153,8 +156,8 @@ def _not_ours(found: Comparison, book: Book, planned: Mapping[str, Sequence[Cell
 
 
 def _same(content: Content | None, wanted: Cell | None) -> bool:
-    if wanted is None or content is None:
-        return not (wanted or (content and content.value))
+    if wanted is None or content is None or wanted.kind == "empty":
+        return not ((wanted and wanted.text) or (content and content.value))
     if wanted.kind == "number":
         return content.kind == "n" and content.value == format(float(wanted.text), ".15g")
     return content.kind in ("s", "") and content.value == readable(wanted.text)

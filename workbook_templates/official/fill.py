@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from workbook_templates import cells, packs
 from workbook_templates.measure import Column, ColumnType, Measure
-from workbook_templates.official.formats import kind_of
+from workbook_templates.official.formats import as_shown, kind_of
 from workbook_templates.official.map import OPEN, UNUSED, Map, SheetMap, split
 from workbook_templates.official.sheet import SheetText, euros, number, serial
 from workbook_templates.official.sheets import Grid, Place
@@ -42,7 +42,7 @@ class Cell:
     row: int
     column: int
     kind: str
-    """``text`` or ``number``."""
+    """``text``, ``number``, or ``empty`` for what the publisher's example leaves."""
     text: str
     """As the file has it."""
     style: str = ""
@@ -86,6 +86,8 @@ def fill(blank: bytes, planned: Plan) -> bytes:
         for cell in written:
             if cell.kind == "number":
                 sheet.put_number(cell.row, cell.column, cell.text, cell.style)
+            elif cell.kind == "empty":
+                sheet.put_nothing(cell.row, cell.column)
             else:
                 sheet.put_text(cell.row, cell.column, cell.text)
         package.replace(part, sheet.to_bytes())
@@ -109,6 +111,26 @@ def input_cells(known: Map) -> dict[str, list[tuple[int, int, int, int]]]:
     return found
 
 
+def examples(structure: Structure, known: Map) -> dict[str, set[Place]]:
+    """Return the cells of the examples that a publisher left in the first rows for data, to be overwritten, by sheet.
+
+    An example row is one that the structure shows as such; whatever stands in it belongs to it.
+    """
+    found: dict[str, set[Place]] = {}
+    for sheet in structure.sheets:
+        for area in sheet.areas:
+            row = area.first_row
+            if not any(one.name == sheet.name and one.first_row == row for one in known.sheets):
+                continue
+            held = {at.number: sheet.grid.values.get((row, at.number)) for at in area.columns if at.open}
+            shown = {at.number: at.samples for at in area.columns}
+            if any(
+                as_shown(value, sheet.grid.look(row, at).format) in shown[at] for at, value in held.items() if value
+            ):
+                found.setdefault(sheet.name, set()).update((row, at) for at, value in held.items() if value is not None)
+    return found
+
+
 class _Planning:
     """One plan while it is made."""
 
@@ -116,6 +138,7 @@ class _Planning:
         self.structure, self.known, self.measure, self.lang = structure, known, measure, lang
         self.found: dict[str, list[Cell]] = {}
         self.undated: dict[str, None] = {}
+        self.examples = examples(structure, known)
 
     def done(self, rows: Mapping[str, Rows], fields: Mapping[str, object]) -> Plan:
         counts: dict[str, int] = {}
@@ -131,6 +154,11 @@ class _Planning:
                 self.rows(grid, sheet, rows.get(sheet.source, {}), at, row)
                 row += len(at)
             counts[name] = counts.get(name, 0) + needed
+        for sheet_name, places in self.examples.items():
+            written = {(cell.row, cell.column) for cell in self.found.get(sheet_name, ())}
+            self.found.setdefault(sheet_name, []).extend(
+                Cell(*place, "empty", "") for place in sorted(places - written)
+            )
         for place, name in self.known.fields.items():
             value = fields.get(name) if name != "measure.year" else self.measure.year
             if name != UNUSED and value is not None:
@@ -166,6 +194,7 @@ class _Planning:
             (row, column)
             for (row, column), value in grid.values.items()
             if first <= row <= last and column in columns and value not in ("", 0) and str(value).strip()
+            if (row, column) not in self.examples.get(grid.name, ())
         ]
         if taken:
             places = ", ".join(f"{grid.name}!{cells.a1(*place)}" for place in sorted(taken)[:_SHOWN])

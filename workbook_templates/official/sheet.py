@@ -193,6 +193,10 @@ class SheetText:
             self._styles[row, column] = style
         self._edits[row, column] = ("", f"<{self.prefix}v>{text}</{self.prefix}v>")
 
+    def put_nothing(self, row: int, column: int) -> None:
+        """Empty a cell."""
+        self._edits[row, column] = ("", "")
+
     def put_result(self, row: int, column: int, kind: str, text: str) -> None:
         """Give a formula its result: ``kind`` is ``n``, ``str``, ``b`` or ``e``; the formula stays as it is written."""
         old = self._content(row, column)
@@ -278,7 +282,7 @@ class SheetText:
             style = self.style(row, column)
             kept = f' r="{cells.a1(row, column)}"' + (f' s="{style}"' if style else "")
         typed = f' t="{kind}"' if kind else ""
-        return f"<{self.prefix}c{kept}{typed}>{content}</{self.prefix}c>"
+        return f"<{self.prefix}c{kept}{typed}>{content}</{self.prefix}c>" if content else f"<{self.prefix}c{kept}/>"
 
     def _extended(self, head: str) -> str:
         """Return what stands before the rows, with the sheet's extent as it is now."""

@@ -44,6 +44,8 @@ _USUAL = {
     "differentOddEven": "0", "scaleWithDoc": "1", "alignWithMargins": "1", "usePrinterDefaults": "1",
 }  # fmt: skip
 """What attributes of a sheet's settings say where they are not written (ECMA-376 part 1, 18.3.1)."""
+_OF_THE_PROGRAM = frozenset(("uid", "id", "dataDxfId", "totalsRowShown"))
+_USUAL_OF_TABLES = {"headerRowCount": "1", "totalsRowCount": "0", "insertRow": "0"}
 _OF_THE_PRINTER = frozenset(("horizontalDpi", "verticalDpi", f"{REL}id", "header", "footer", "paperSize"))
 
 
@@ -79,6 +81,7 @@ def _list_facts(element: etree._Element, name: str, links: Mapping[str, tuple[st
             target = links.get(one.get(f"{REL}id", ""), ("", ""))[1]
             yield Fact(Kind.LINK, name, one.get("ref", "")), f"{target} {one.get('location', '')}".strip()
     elif told := sorted(f"{key}={truth(value)}" for key, value in element.attrib.items() if truth(value) != "0"):
+        told = [one.upper() if one.startswith("password=") else one for one in told]  # four hexadecimal digits
         yield Fact(Kind.PROTECTION, name, ""), " ".join(told)
 
 
@@ -115,14 +118,16 @@ def _validations(root: etree._Element) -> Iterator[tuple[str, str]]:
         kind = one.get("type", "none")
         if kind == "none" and not one.get("prompt"):
             continue
-        told = [kind, one.get("operator", "between") if kind not in {"list", "custom"} else ""]
+        bounded = kind not in {"none", "list", "custom"}
+        told = [kind, one.get("operator", "between") if bounded else ""]
         told += [one.get("errorStyle", "stop")]
         told += [
             name for name in ("allowBlank", "showInputMessage", "showErrorMessage", "showDropDown")
-            if truth(one.get(name, "0")) == "1" and (name != "showInputMessage" or one.get("prompt"))
+            if truth(one.get(name, "0")) == "1"
+            and (one.get("prompt") if name == "showInputMessage" else kind != "none")
         ]  # fmt: skip
         texts = {etree.QName(child).localname: "".join(child.itertext()).strip() for child in elements(one)}
-        told += [formula(texts.get("formula1", ""))]
+        told += [formula(texts.get("formula1", ""))] if kind != "none" else []
         if "between" in told[1].lower():
             told += [formula(texts.get("formula2", ""))]
         told += [one.get(name, "") for name in ("promptTitle", "prompt", "errorTitle", "error")]
@@ -182,7 +187,9 @@ def table_facts(package: Package, name: str, part: str) -> Iterator[tuple[Fact, 
             shown = root.get("displayName", root.get("name", ""))
             for one in root.iter():
                 for key in [
-                    key for key in one.attrib if key in {"uid", "id"} or key.startswith("{") or key == "dataDxfId"
+                    key
+                    for key, value in one.attrib.items()
+                    if key.startswith("{") or key in _OF_THE_PROGRAM or _USUAL_OF_TABLES.get(key) == value
                 ]:
                     del one.attrib[key]
             yield Fact(Kind.TABLE, name, shown), canonical(root)
@@ -193,11 +200,9 @@ def comment_facts(package: Package, name: str, part: str) -> Iterator[tuple[Fact
     for kind, target in relations(package, part).values():
         if kind == "comments":
             root = xml(package.read(target))
-            authors = ["".join(one.itertext()) for one in root.iter("{*}author")]
             for one in root.iter("{*}comment"):
-                author = authors[int(one.get("authorId", "0"))] if authors else ""
                 text = "".join(node.text or "" for node in one.iter("{*}t"))
-                yield Fact(Kind.COMMENT, name, one.get("ref", "")), f"{author.strip()}: {text}"
+                yield Fact(Kind.COMMENT, name, one.get("ref", "")), text
         elif kind == "threadedComment":
             for position, one in enumerate(xml(package.read(target)).iter("{*}threadedComment")):
                 yield Fact(Kind.COMMENT, name, f"{one.get('ref', '')} #{position + 1}"), canonical(one)
