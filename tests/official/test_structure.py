@@ -7,6 +7,7 @@ import io
 import pytest
 import xlsxwriter
 
+from tests.official.resaved import changed
 from workbook_templates import build, packs
 from workbook_templates.official.structure import StructureError, fingerprint, scan
 
@@ -83,3 +84,35 @@ def test_what_is_no_workbook_is_refused(data: bytes, kind: str) -> None:
     with pytest.raises(StructureError) as refused:
         scan(data)
     assert refused.value.kind == kind
+
+
+def test_a_sheet_with_entities_is_refused() -> None:
+    """A sheet that declares a document type, with which entities come, is not read."""
+    bad = (
+        b'<!DOCTYPE a [<!ENTITY b "c">]><worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"/>'
+    )
+    with pytest.raises(StructureError) as refused:
+        scan(changed(blank(), {"xl/worksheets/sheet1.xml": bad.decode()}))
+    assert refused.value.kind == "damaged"
+
+
+def test_a_sheet_that_unpacks_into_too_much_is_refused() -> None:
+    """A part that is far larger than its packed size is refused before it is read."""
+    with pytest.raises(StructureError) as refused:
+        scan(changed(blank(), {"xl/worksheets/sheet1.xml": " " * 20_000_000}))
+    assert refused.value.kind == "size"
+
+
+def test_a_list_that_depends_on_a_cell_is_unknown() -> None:
+    """INDIRECT of a cell is told as unknown; of a text it is what the text names."""
+    target = io.BytesIO()
+    book = xlsxwriter.Workbook(target, {"in_memory": True})
+    page = book.add_worksheet("A")
+    page.write_row("A1", ["Date", "Nature", "Volet", "Montant"])
+    page.write_column("H1", ["Loisirs", "Cours"])
+    book.define_name("Natures", "=A!$H$1:$H$2")
+    page.data_validation("B2:B9", {"validate": "list", "source": "=INDIRECT($C2)"})
+    page.data_validation("C2:C9", {"validate": "list", "source": '=INDIRECT("Natures")'})
+    book.close()
+    found = [(rule.values, rule.known) for rule in scan(target.getvalue()).sheet("A").grid.validations]
+    assert found == [((), False), (("Loisirs", "Cours"), True)]

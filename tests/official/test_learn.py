@@ -1,0 +1,169 @@
+"""Learning an official workbook: what is asked and answered, what an earlier map still says, what the command tells."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from addin import learning
+from addin.cli import app
+from tests.official.corpus import BOOKS, NATURE_A
+from tests.official.invent import Book, Col, Place, build
+from validators.official.earlier import carried
+from validators.official.learn import Learned, learn
+from workbook_templates import packs
+from workbook_templates.measure import LANGUAGES
+from workbook_templates.official import map as maps
+from workbook_templates.official.structure import scan
+
+PAS = packs.load("pas", 2025)
+COLUMNS = [
+    Col("Date de la facture", "date", "date"),
+    Col("N° de pièce", "document_number"),
+    Col("Fournisseur", "payee"),
+    Col("Libellé", "label"),
+    Col("Nature", "nature", "list", NATURE_A),
+    Col("Montant total", "total_amount", "amount"),
+    Col("Montant éligible", "eligible_amount", "amount"),
+]
+UNCLEAR = [*COLUMNS[:1], Col("Pièce"), Col("Pièce"), *COLUMNS[2:]]
+"""Two columns that say the same."""
+
+
+def blank(columns: list[Col], sheet: str = "Volet A", caption: str = "Volet A") -> bytes:
+    """Return a blank workbook with one place for rows."""
+    return build(Book("blank", [Place(sheet, "volet_a", columns, caption)])).data
+
+
+def learned(data: bytes, answers: dict[str, str] | None = None) -> Learned:
+    """Return what is learnt of a workbook."""
+    return learn(scan(data), PAS, answers)
+
+
+def test_two_equals_are_asked_and_answered() -> None:
+    """Two columns with one heading are a question; one answer settles the other."""
+    data = blank(UNCLEAR)
+    found = learned(data)
+    assert [one.kind for one in found.questions] == ["column", "column"]
+    first = found.questions[0]
+    assert first.options[0].id == "document_number"
+    assert first.sentence("fr") == f"{first.place} « Pièce » : laquelle de nos colonnes est-ce ?"
+    assert list(found.map.open_places()) == ["Volet A!B", "Volet A!C"]
+    settled = learned(data, {first.id: "document_number"})
+    assert settled.questions == ()
+    assert (settled.map.sheets[0].columns["B"], settled.map.sheets[0].columns["C"]) == ("document_number", "")
+
+
+def test_a_place_that_names_no_part_is_asked() -> None:
+    """Where nothing says for which part a table is, that is asked, and the answer decides the lists too."""
+    columns = [column for column in COLUMNS if column.ours != "nature"]
+    data = blank(columns, "Tableau", "Dépenses")
+    (question,) = learned(data).questions
+    assert question.kind == "source"
+    assert {option.id for option in question.options} == {"volet_a", "volet_b", "volet_c"}
+    assert learned(data, {question.id: "volet_b"}).map.sheets[0].source == "volet_b"
+    assert learned(data, {question.id: ""}).map.sheets == ()
+
+
+def test_an_entry_without_a_counterpart_is_asked() -> None:
+    """A choice that no entry of the official list names is asked, and may have none."""
+    nature = {choice: entry for choice, entry in NATURE_A.items() if choice != "ict"}
+    data = blank([*COLUMNS[:4], replace(COLUMNS[4], entries=nature), *COLUMNS[5:]])
+    (question,) = learned(data).questions
+    assert (question.kind, question.id.split()[-1]) == ("value", "ict")
+    assert learned(data, {question.id: ""}).map.sheets[0].values["E"]["ict"] == ""
+
+
+def test_an_earlier_map_is_carried_over() -> None:
+    """A column moved, one renamed, one new and another list: what is certain is kept, the rest proposed or asked."""
+    old = learned(blank(UNCLEAR), {"Volet A!B3": "document_number"}).map
+    changed = [
+        Col("Montant de la TVA", kind="amount"), UNCLEAR[0], UNCLEAR[3], UNCLEAR[1],
+        replace(UNCLEAR[4], title="Zzz qqq"), replace(UNCLEAR[5], entries=NATURE_A | {"other": "Toute autre chose"}),
+        *UNCLEAR[6:],
+    ]  # fmt: skip
+    structure = scan(blank(changed))
+    found = learn(structure, PAS, {}, carried(old, structure))
+    columns = found.map.sheets[0].columns
+    assert found.map.fingerprint != old.fingerprint
+    assert {letter: columns[letter] for letter in "ABCGH"} == {
+        "A": "", "B": "date", "C": "payee", "G": "total_amount", "H": "eligible_amount",
+    }  # fmt: skip
+    assert columns["E"] == maps.OPEN
+    assert found.map.sheets[0].values["F"]["leisure"] == "Loisirs et culture"
+    asked = {one.place: one.options[0].id for one in found.questions if one.kind == "column"}
+    assert asked["Volet A!E3"] == "label"
+
+
+@pytest.mark.parametrize(("columns", "status"), [(COLUMNS, 0), (UNCLEAR, 1)], ids=["clear", "open"])
+def test_the_command_writes_the_map(tmp_path: Path, columns: list[Col], status: int) -> None:
+    """The command writes the map with what is open in it, and ends with status 1 where something is."""
+    source, target = tmp_path / "blank.xlsx", tmp_path / "map.toml"
+    source.write_bytes(blank(columns))
+    told = CliRunner().invoke(app, ["official", "learn", str(source), "--measure", "pas", "-o", str(target)])
+    assert told.exit_code == status, told.output
+    known = maps.read(target.read_text(encoding="utf-8"))
+    assert len(list(known.open_places())) == 2 * status
+    assert ("document_number (" in target.read_text(encoding="utf-8")) == bool(status)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_it_is_told_in_each_language(lang: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """The screen and the remarks in the map speak the reader's language, questions included."""
+    found = learned(blank(UNCLEAR))
+    learning.show(found, PAS, lang)
+    assert PAS.sheet("volet_a").title[lang] in capsys.readouterr().out
+    label = PAS.sheet("volet_a").column("document_number").label[lang]
+    assert f"document_number ({label})" in learning.text(found, lang)
+    assert all("{" not in one.sentence(lang) for one in found.questions)
+
+
+def test_the_command_answers_in_json(tmp_path: Path) -> None:
+    """With --json the same is told to a program: columns, reasons, questions with their options."""
+    source = tmp_path / "blank.xlsx"
+    source.write_bytes(blank(UNCLEAR))
+    told = CliRunner().invoke(
+        app,
+        ["official", "learn", str(source), "--measure", "pas", "--year", "2025", "-o", str(tmp_path / "m"), "--json"],
+    )
+    found = json.loads(told.stdout)
+    assert (told.exit_code, found["sheets"][0]["source"], len(found["questions"])) == (1, "volet_a", 2)
+    assert found["columns"][0] == {
+        "sheet": "Volet A", "letter": "A", "heading": "Date de la facture", "column": "date", "reason": "synonym",
+        "confidence": 95,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("data", "more", "code"),
+    [
+        (b"no workbook", [], "RU-O01"),
+        (build(Book("none", [Place("Liste", "", [Col("Nom"), Col("Prénom"), Col("Ville")])])).data, [], "RU-O09"),
+        (blank(COLUMNS), ["--from", "piis.toml"], "RU-O08"),
+        (blank(COLUMNS), ["--from", "broken.toml"], "RU-O07"),
+    ],
+    ids=["no workbook", "nothing of ours", "another measure's map", "a broken map"],
+)
+def test_the_command_refuses(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, data: bytes, more: list[str], code: str
+) -> None:
+    """What cannot be used is refused with a code, status 2 and nothing written."""
+    monkeypatch.chdir(tmp_path)
+    Path("blank.xlsx").write_bytes(data)
+    Path("broken.toml").write_text('measure = "pas"\nyear = "2025"\n', encoding="utf-8")
+    other = maps.Map("piis", 2025, "0", (maps.SheetMap("A", "expenses", 2, 9, {"A": "date"}),))
+    Path("piis.toml").write_text(maps.write(other), encoding="utf-8")
+    told = CliRunner().invoke(app, ["official", "learn", "blank.xlsx", "--measure", "pas", "-o", "map.toml", *more])
+    assert (told.exit_code, code in told.stderr) == (2, True), told.output
+    assert not Path("map.toml").exists()
+
+
+def test_the_corpus_is_varied() -> None:
+    """The corpus has workbooks with and without macros, in four languages, for four measures."""
+    assert {book.lang for book in BOOKS} >= {"fr", "nl", "de"}
+    assert {book.measure for book in BOOKS} == {"pas", "piis", "gas_electricity", "staff_costs"}
+    assert any(book.macros for book in BOOKS)
