@@ -102,8 +102,9 @@ class Jobs:
 
         try:
             with self._books(job.place) as book:
-                told = job.click.action.macro(
-                    book, cancelled=job.cancelled.is_set, progress=progress, **job.click.answers
+                click = job.click
+                told = click.action.macro(
+                    book, cancelled=job.cancelled.is_set, progress=progress, host_lang=click.lang, **click.answers
                 )
         except Exception as error:  # noqa: BLE001 - whatever happens, the user gets a sentence
             told = refused(error, job.click.lang)

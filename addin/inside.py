@@ -25,4 +25,6 @@ def click(
     clicked = clicks.click(action, lang, answers)
     if asked := clicked.ask():
         return asked
-    return clicked.tell(clicked.action.macro(attach(context, document), cancelled=cancelled, **answers))
+    return clicked.tell(
+        clicked.action.macro(attach(context, document), cancelled=cancelled, host_lang=clicked.lang, **answers)
+    )

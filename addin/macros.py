@@ -20,10 +20,14 @@ from validators.check import CheckResult, judge
 from validators.findings import InputError, euros
 from workbook_templates import cells, packs
 from workbook_templates.measure import LANGUAGES, TOTALS, Severity, severity_of
+from workbook_templates.texts import catalogue
 
 if TYPE_CHECKING:
     from addin.live import Live
     from workbook_templates.measure import Measure
+
+_SHOWN: dict[str, str] = {}
+"""Full name of a workbook to the place of the finding shown last: once a cell is mended, another is selected."""
 
 
 @macro
@@ -61,7 +65,9 @@ def checked(work: Work) -> tuple[CheckResult, Told]:
     second = work.words["rows_read"].format(rows=rows, hidden=sum(count.hidden for count in result.rows.values()))
     if told.links:
         sheet_id, cell = told.links[min(told.links)]
-        live.show(work.book, found.layout.sheets[sheet_id].name, cell)
+        name = found.layout.sheets[sheet_id].name
+        live.show(work.book, name, cell)
+        _SHOWN[work.book.fullname] = f"{name}!{cell}"
         second = result.findings[0].message
     if mended:
         second = f"{second} {work.words['mended'].format(places=', '.join(mended))}"
@@ -85,9 +91,11 @@ def _walk(work: Work, step: int) -> Told:
     places = list(dict.fromkeys(row["place"] for row in rows))
     sheet, row, column = live.selected(work.book)
     here = f"{sheet}!{cells.a1(row, column)}" if sheet else ""
+    if here not in places:
+        here = _SHOWN.get(work.book.fullname, "")
     start = places.index(here) if here in places else min(-step, 0)
     position = (start + step) % len(places)
-    place = places[position]
+    place = _SHOWN[work.book.fullname] = places[position]
     sheet, _, cell = place.rpartition("!")
     live.show(work.book, sheet, cell)
     found = [one for one in rows if one["place"] == place]
@@ -180,14 +188,14 @@ def key_figures(result: CheckResult, lang: str) -> list[str]:
     """Return the key figures, a line for each group; the line of all groups together comes first."""
     measure = result.measure
     cents = {(total.line, total.group): total.cents for total in result.totals}
-    told = []
+    told, pattern = [], str(catalogue("addin", lang)["macro"]["figures"])
     for group in sorted(measure.groups, key=lambda group: not group.sums_others):
         figures = [
             f"{line.label[lang]} {euros(cents[line.id, group.id], lang)}"
             for line in measure.lines_of(group)
             if line.emphasis
         ]
-        told.append(f"{group.label[lang]}: {', '.join(figures)}")
+        told.append(pattern.format(group=group.label[lang], figures=", ".join(figures)))
     return told
 
 
@@ -289,6 +297,8 @@ def saved(work: Work) -> tuple[Path, bytes]:
     if path.suffix.lower() != ".xlsx":
         raise MacroError("RU-M03", name=path.name)
     work.say("saving")
+    # A file may come with the results of another day, which a spreadsheet shows until somebody has it calculate.
+    work.book.app.calculate()
     try:
         work.book.save()
     except Exception as error:

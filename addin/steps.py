@@ -150,7 +150,8 @@ def never() -> bool:
 def macro(function: Callable[..., Told]) -> Callable[..., Told]:
     """Make a macro of a function: it takes a book in place of its :class:`Work`.
 
-    Beside the rest, ``cancelled`` is asked between two steps whether to stop, ``progress`` is told each.
+    Beside the rest, ``cancelled`` is asked between two steps whether to stop, ``progress`` is told each, and
+    ``host_lang`` is spoken where neither the user nor the workbook says a language.
     """
 
     @wraps(function)
@@ -160,6 +161,7 @@ def macro(function: Callable[..., Told]) -> Callable[..., Told]:
         *told: object,
         cancelled: Callable[[], bool] = never,
         progress: Callable[[str], None] = lambda _text: None,
+        host_lang: str = _OTHERWISE,
         **named: object,
     ) -> Told:
         work = Work(book, cancelled, progress=progress)
@@ -168,7 +170,7 @@ def macro(function: Callable[..., Told]) -> Callable[..., Told]:
         gc.disable()
         try:
             work.chosen = settings.load().lang
-            work.lang = work.chosen or _language(work)
+            work.lang = work.chosen or _language(work, host_lang)
             book.app.screen_updating = False
             return function(work, *told, **named)
         except CancelledError:
@@ -191,12 +193,12 @@ def refused(error: Exception, lang: str) -> Told:
     return Told(message, remedy, Tone.REFUSED, code=error.code)
 
 
-def _language(work: Work) -> str:
-    """Return the language of a template; English where the workbook is none."""
+def _language(work: Work, otherwise: str) -> str:
+    """Return the language of a template, another where the workbook is none."""
     try:
         return work.layout.lang
     except InputError:
-        return _OTHERWISE
+        return otherwise
 
 
 def _surprise(error: Exception) -> MacroError:

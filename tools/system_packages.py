@@ -56,6 +56,21 @@ NEEDS: Mapping[str, Need] = {
         "workbooks edited in LibreOffice",
         {"/usr/lib/python3/dist-packages/uno.py": "python3-uno"},
     ),
+    "desktop": Need(
+        "LibreOffice used by keys and clicks on a screen in memory",
+        {
+            "Xvfb": "xvfb",
+            "openbox": "openbox",
+            "xdotool": "xdotool",
+            "xclip": "xclip",
+            "import": "imagemagick",
+            "unopkg": "libreoffice-common",
+            **{
+                f"/usr/lib/libreoffice/share/registry/Langpack-{lang}.xcd": f"libreoffice-l10n-{lang}"
+                for lang in ("fr", "nl", "de")
+            },
+        },
+    ),
     "card": Need(
         "signing with a card in a virtual reader",
         {

@@ -38,6 +38,8 @@ class Click(threading.Thread):
             told = self._told()
         except product.MissingError as error:
             told = self._refused(error.kind)
+        except OSError:
+            told = self._refused("unreachable")
         except Exception as error:  # noqa: BLE001 - a thread that ends in silence would leave the user waiting
             told = self._refused("unexpected", problem=type(error).__name__)
         finally:

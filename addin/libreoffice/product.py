@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import sys
 import threading
 from pathlib import Path
-from typing import Any, Iterator, Mapping
+from typing import Any, Mapping
 
 from . import helper
 
@@ -30,27 +29,30 @@ class Inside:
     def __init__(self, module: Any, context: Any, document: Any, cancelled: threading.Event) -> None:
         self._module, self._context, self._document, self._cancelled = module, context, document, cancelled
 
+    def __enter__(self) -> Any:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        """Leave nothing behind."""
+
     def run(self, action: str, answers: Mapping[str, str], lang: str) -> dict[str, list[str]]:
         """Return fields: a question, or what is told at the end."""
         fields = self._module.click(self._context, self._document, action, answers, lang, self._cancelled.is_set)
         return helper.grouped(fields)
 
 
-@contextlib.contextmanager
-def way(context: Any, document: Any, cancelled: threading.Event) -> Iterator[Any]:
-    """Give the way to the program; MissingError where there is none."""
+def way(context: Any, document: Any, cancelled: threading.Event) -> Any:
+    """Return the way to the program, to be entered; MissingError where there is none.
+
+    What is raised in between must pass no generator: an exception of LibreOffice's loses its way there.
+    """
     module = inside()
     if module:
-        yield Inside(module, context, document, cancelled)
-        return
+        return Inside(module, context, document, cancelled)
     address = helper.address(home())
     if address is None:
         raise MissingError("missing")
-    try:
-        with helper.Helper(address, context, document, cancelled) as found:
-            yield found
-    except OSError:
-        raise MissingError("unreachable") from None
+    return helper.Helper(address, context, document, cancelled)
 
 
 def inside() -> Any:

@@ -18,6 +18,8 @@ _FILE_OPEN, _FILE_SAVE = 0, 10
 """com.sun.star.ui.dialogs.TemplateDescription: FILEOPEN_SIMPLE, FILESAVE_AUTOEXTENSION"""
 _GAP, _LINE, _BUTTON = 6, 10, 56
 """Measures of a window: between things, of a line, of a button."""
+_POSITION = 3
+"""com.sun.star.awt.PosSize.POS"""
 _NORMAL, _BOLD = 100.0, 150.0
 _OK, _CANCEL = 1, 2
 """com.sun.star.awt.PushButtonType"""
@@ -125,7 +127,7 @@ class _Dialog:
         model = self._model.createInstance(f"com.sun.star.awt.UnoControl{kind}Model")
         model.PositionX, model.PositionY = _GAP, self._top
         model.Width, model.Height = self._model.Width - 2 * _GAP, lines * _LINE + (0 if kind == "FixedText" else 4)
-        model.Name = f"{kind}{self._top}"
+        model.Name = f"{kind}{len(self._model.ElementNames)}"
         for key, value in values.items():
             setattr(model, key, value)
         self._model.insertByName(model.Name, model)
@@ -163,6 +165,9 @@ class _Dialog:
         """Show the window; return whether the first button was pressed."""
         self._dialog.setVisible(False)
         self._dialog.createPeer(self._toolkit, self._window)
+        outer, inner = self._window.PosSize, self._dialog.PosSize
+        left, top = (outer.Width - inner.Width) // 2, (outer.Height - inner.Height) // 3
+        self._dialog.setPosSize(outer.X + left, outer.Y + top, 0, 0, _POSITION)
         if self._first:
             self._dialog.getControl(self._first).setFocus()
         return bool(self._dialog.execute())

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import uno
+import unohelper
 import xlwings
+from com.sun.star.awt import XCallback
 from xlwings import base_classes
 
 from addin.uno_engine import convert
@@ -147,9 +150,11 @@ class App(base_classes.App):
         self._document.calculateAll()
 
     def alert(self, prompt: str, title: str | None, buttons: str, mode: str | None, callback: object) -> str:  # noqa: ARG002
-        """Show a message and return the name of the button that was pressed."""
+        """Show a message, over an up-to-date document, and return the name of the button that was pressed."""
+        updating, self.screen_updating = self.screen_updating, True
         window = self._frame.ContainerWindow
-        kind = "WARNINGBOX" if mode == "critical" else "QUERYBOX" if buttons.startswith("yes") else "INFOBOX"
+        # An information box has one button, whatever is asked for.
+        kind = "WARNINGBOX" if mode == "critical" else "INFOBOX" if buttons == "ok" else "QUERYBOX"
         box = window.Toolkit.createMessageBox(
             window,
             uno.Enum("com.sun.star.awt.MessageBoxType", kind),
@@ -157,7 +162,10 @@ class App(base_classes.App):
             title or "",
             prompt or "",
         )
-        return _ANSWERS[box.execute()]
+        try:
+            return _ANSWERS[_on_main(self.context, box.execute)]
+        finally:
+            self.screen_updating = updating
 
     def arguments(self, **values: Any) -> tuple[Any, ...]:
         """Return named values as LibreOffice takes them."""
@@ -167,6 +175,30 @@ class App(base_classes.App):
             one.Name, one.Value = name, value
             made.append(one)
         return tuple(made)
+
+
+class _Call(unohelper.Base, XCallback):
+    """Something to be called on the thread that draws windows."""
+
+    def __init__(self, function: Callable[[], Any]) -> None:
+        self.function = function
+        self.value: Any = None
+        self.over = threading.Event()
+
+    def notify(self, _data: Any) -> None:
+        """Call it."""
+        try:
+            self.value = self.function()
+        finally:
+            self.over.set()
+
+
+def _on_main(context: Any, function: Callable[[], Any]) -> Any:
+    """Return what a function gives on the thread that draws windows; a macro runs on another one."""
+    call = _Call(function)
+    context.ServiceManager.createInstanceWithContext("com.sun.star.awt.AsyncCallback", context).addCallback(call, None)
+    call.over.wait()
+    return call.value
 
 
 def _selection(app: App, document: Any) -> Range | None:

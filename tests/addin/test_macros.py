@@ -118,15 +118,38 @@ def test_next_and_previous_walk_round_the_findings(book: Book) -> None:
     assert here(book) == wanted[-1]
 
 
-def test_from_anywhere_next_leads_to_the_first_and_previous_to_the_last(book: Book) -> None:
-    """A selection that is on no finding does not confuse."""
+def test_next_goes_on_where_the_walk_was_left(book: Book) -> None:
+    """A cell is mended, Enter selects another: next leads to the finding behind the one shown last."""
     macros.check(book)
+    macros.next_finding(book)
     live.show(book, book.sheets[0].name, "B2")
     macros.next_finding(book)
-    assert here(book) == places(book)[0]
+    assert here(book) == places(book)[2]
     live.show(book, book.sheets[0].name, "B2")
     macros.previous_finding(book)
-    assert here(book) == places(book)[-1]
+    assert here(book) == places(book)[1]
+
+
+def test_from_anywhere_next_leads_to_the_first_and_previous_to_the_last(
+    book: Book, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In a workbook that was checked another day, no finding was shown yet."""
+    macros.check(book)
+    for macro, position in ((macros.next_finding, 0), (macros.previous_finding, -1)):
+        monkeypatch.setattr(macros, "_SHOWN", {})
+        live.show(book, book.sheets[0].name, "B2")
+        macro(book)
+        assert here(book) == places(book)[position]
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_where_no_language_is_told_the_host_has_one(book: Book, lang: str) -> None:
+    """In a workbook that is none of ours, messages are in the language of the spreadsheet's menus."""
+    for name in list(book.impl._book.defined_names):  # noqa: SLF001 - an engine for tests
+        del book.impl._book.defined_names[name]  # noqa: SLF001 - as above
+    told = macros.check(book, host_lang=lang)
+    assert (told.code, told.tone) == ("RU-X07", Tone.REFUSED)
+    assert told.first == catalogue("validators", lang)["input"]["RU-X07"]["message"].format()
 
 
 def test_a_warning_is_accepted_with_a_reason_that_a_later_check_keeps(book: Book) -> None:

@@ -167,19 +167,19 @@ class Person:
         assert done.returncode == 0, done.stdout + done.stderr
         return str(done.stdout + done.stderr)
 
-    def open(self, path: Path) -> None:
-        """Start LibreOffice with a workbook, and wait until it is shown."""
+    def open(self, path: Path | None = None) -> None:
+        """Start LibreOffice with a workbook, or an empty one, and wait until it is shown."""
         self._stack.enter_context(
             _running(
                 ["soffice", self._profile, "--norestore", "--nologo", "--calc",
-                 f"--accept=pipe,name={self._pipe};urp;", str(path)],
+                 f"--accept=pipe,name={self._pipe};urp;", *([str(path)] if path else [])],
                 env=self._environment,
             )
         )  # fmt: skip
         self._context = until(self._connect)
         manager = self._context.ServiceManager
         self._desktop = manager.createInstanceWithContext("com.sun.star.frame.Desktop", self._context)
-        until(lambda: self.document.URL.endswith(path.name) and self.window)
+        until(lambda: self.document.URL.endswith(path.name if path else "") and self.window)
 
     def _connect(self) -> Any:  # noqa: ANN401 - a UNO object
         here = load_uno().getComponentContext()
@@ -195,6 +195,28 @@ class Person:
     def window(self) -> Any:  # noqa: ANN401 - a UNO object
         """The window of that document, as far as its accessibility tells."""
         return self.document.CurrentController.Frame.ContainerWindow.AccessibleContext
+
+    def dialog(self, title: str = "") -> Any:  # noqa: ANN401 - a UNO object
+        """Return the window in front of the document, under its title; None where there is none."""
+        manager = self._context.ServiceManager
+        toolkit = manager.createInstanceWithContext("com.sun.star.awt.Toolkit", self._context)
+        front = toolkit.getActiveTopWindow()
+        context = front.AccessibleContext if front else None
+        if context is None or context.AccessibleRole not in DIALOGS or title not in context.AccessibleName:
+            return None
+        return context
+
+    def go(self, place: str) -> None:
+        """Go to a cell, told as sheet and address, by the name box."""
+        sheet, _, cell = place.rpartition("!")
+        self.display.keys("ctrl+shift+t", "ctrl+a")
+        self.display.write(f"$'{sheet}'.{cell}")
+        self.display.keys("Return")
+        until(lambda: self.selected() == place)
+
+    def message(self) -> tuple[str, ...]:
+        """Return the two lines above the sheet, as they stand there; nothing where there is none."""
+        return tuple(one.AccessibleName for one in walk(self.window) if one.AccessibleRole == STATIC)
 
     def selected(self) -> str:
         """Return sheet and address of the selected cell."""
@@ -223,7 +245,8 @@ class Person:
         self._stack.close()
 
 
-MENU_BAR, BUTTON, TOOLBAR = 35, 44, 63
+MENU_BAR, BUTTON, TOOLBAR, STATIC = 35, 44, 63, 86
+DIALOGS = frozenset((1, 12))
 """com.sun.star.accessibility.AccessibleRole"""
 ENABLED = 7
 """com.sun.star.accessibility.AccessibleStateType"""

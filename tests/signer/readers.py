@@ -20,8 +20,11 @@ class Readers:
     module: Path
 
 
-def build(folder: Path, demo_home: Path) -> tuple[Readers, dict[str, str]]:
-    """Build the module and the cards in ``folder``; return them with the environment that the module wants."""
+def build(folder: Path, demo_home: Path, *signers: int) -> tuple[Readers, dict[str, str]]:
+    """Build the module and the cards in ``folder``; return them with the environment that the module wants.
+
+    ``signers`` are 1 for the Secretary and 2 for the President; without any, both have their card in a reader.
+    """
     module = folder / "beid_shim.so"
     source = Path(__file__).parent / "shim" / "beid_shim.c"
     flags = ("-Wall", "-Wextra", "-Werror", "-shared", "-fPIC", "-I/usr/include/p11-kit-1")
@@ -31,8 +34,8 @@ def build(folder: Path, demo_home: Path) -> tuple[Readers, dict[str, str]]:
     configuration.write_text(f"directories.tokendir = {folder / 'tokens'}\nlog.level = ERROR\n", encoding="ascii")
     for niss in (SECRETARY, PRESIDENT):
         DemoToken(demo_home, niss)  # makes the keys
-    _insert_card(folder, demo_home, signer=1, other=2)
-    _insert_card(folder, demo_home, signer=2, other=1)
+    for signer in signers or (1, 2):
+        _insert_card(folder, demo_home, signer=signer, other=3 - signer)
     environment = {
         "SOFTHSM2_CONF": str(configuration),
         "BEID_SHIM_BACKEND": SOFTHSM,
