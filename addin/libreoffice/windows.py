@@ -44,6 +44,8 @@ def tell(context: Any, document: Any, told: Mapping[str, Sequence[str]]) -> None
     if controller.hasInfobar(_BAR):
         controller.removeInfobar(_BAR)
     controller.appendInfobar(_BAR, first, second, _KINDS[told["tone"][0]], tuple(buttons), True)  # noqa: FBT003
+    # The button that was clicked gives the keyboard back: what is typed next goes into the cell that is shown.
+    controller.Frame.ComponentWindow.setFocus()
 
 
 def _shown(context: Any, document: Any, path: str) -> Any:

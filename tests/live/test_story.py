@@ -204,13 +204,11 @@ def _mend(user: Person, faults: list[str]) -> None:
 
 
 def _type(user: Person, value: str) -> None:
-    """Type over the selected cell, and wait until the cell below is selected."""
-    before = user.selected()
+    """Type over the selected cell, and wait until the sheet has it."""
+    sheet, _, cell = user.selected().rpartition("!")
     user.display.write(value)
     user.display.keys("Return")
-    until(lambda: user.selected() != before)
-    sheet, _, cell = before.rpartition("!")
-    assert user.document.Sheets.getByName(sheet).getCellRangeByName(cell).String == value
+    until(lambda: user.document.Sheets.getByName(sheet).getCellRangeByName(cell).String == value)
 
 
 def _heard(user: Person, before: tuple[str, ...]) -> None:
