@@ -168,7 +168,8 @@ FORGERIES: dict[str, Callable[[Bench], bytes]] = {
     "OCSP answer of both signers": lambda bench: bench.forged(ocsps=(*bench.first.ocsps, *bench.signatures[1].ocsps)),
     "OCSP answer from yesterday": lambda bench: bench.forged(ocsps=(bench.ocsp(shift=timedelta(days=-1)),)),
     "OCSP answer from tomorrow": lambda bench: bench.forged(ocsps=(bench.ocsp(shift=timedelta(days=1)),)),
-    "list from tomorrow": lambda bench: bench.forged(crls=(bench.crl("root", shift=timedelta(days=1)),)),
+    # It comes out every thirty days.
+    "list of the next time": lambda bench: bench.forged(crls=(bench.crl("root", shift=timedelta(days=30)),)),
     "OCSP answer by a false responder": lambda bench: bench.forged(ocsps=(bench.ocsp(label="citizen-1-by-false"),)),
     "OCSP answer is garbage": lambda bench: bench.forged(ocsps=(b"garbage",)),
     "OCSP answer edited": lambda bench: bench.forged(
@@ -209,7 +210,7 @@ ATTACKS = markdown("""
 | OCSP answer of both signers        | SIG-E442 |
 | OCSP answer from yesterday         | SIG-E443 |
 | OCSP answer from tomorrow          | SIG-E446 |
-| list from tomorrow                 | SIG-E446 |
+| list of the next time              | SIG-E446 |
 | OCSP answer by a false responder   | SIG-E444 |
 | OCSP answer is garbage             | SIG-E441 |
 | OCSP answer edited                 | SIG-E441 |
