@@ -44,6 +44,22 @@ COMPACT = """Date;N° pièce;Libellé;Fournisseur;NISS;Montant
 20250102;F1;Photocopies;Copie-Service;="90090999806";6,71
 20250103;F2;Stage;Coachbureau;="90090999806";29,98
 """
+STATEMENT = """Buchungstag;Empfänger;Verwendungszweck;Vorgangsnr.;Betrag;Gutschrift
+08.01.2025;Grundschule;Ausflug;5000120;50,00;
+09.01.2025;Grundschule;Bücher;5000121;16,69;
+10.01.2025;Grundschule;Rückzahlung;5000122;;30,00
+"""
+SIDED = """Verrichtingsdatum;Af/Bij;Bedrag;Naam tegenpartij;Mededeling;Verrichtingsnr.
+06-01-2025;Af;50,00;Kringwinkel;Tablet;A0800
+07-01-2025;Af;16,69;Kringwinkel;Boeken;A0801
+08-01-2025;Bij;30,00;Kringwinkel;Terugbetaling;A0802
+"""
+UNNAMED = STATEMENT.replace("Gutschrift", "Xyz")
+COUNTED = """N° d'ordre;Date du justificatif;Description;Nom du fournisseur;Montant tvac en €
+(1);(2);(3);(4);(5)
+1;09/01/2025;Syllabus;Imprimerie;6,71
+2;10/01/2025;Classeurs;Imprimerie;29,98
+"""
 
 
 def take(text: str) -> Import:
@@ -87,3 +103,21 @@ def test_a_ledger_is_read_as_its_program_wrote_it(text: str) -> None:
 def test_a_text_dressed_as_a_formula_is_that_text() -> None:
     """What a program wrote as ="…" to keep its zeros is what stands between the quotation marks."""
     assert take(COMPACT).rows["volet_a"]["niss"] == ["90090999806"] * 2
+
+
+@pytest.mark.parametrize("text", [STATEMENT, SIDED], ids=["two columns", "a sign beside the amount"])
+def test_money_that_came_back_counts_against_what_was_paid(text: str) -> None:
+    """A bank statement says in a column of its own, or in a word beside the amount, that money came back."""
+    found = take(text)
+    assert (found.row_count, found.balance.imported_cents) == (3, 3669)
+
+
+def test_amounts_that_stand_only_where_the_amount_is_empty_are_asked() -> None:
+    """Half of the amounts under a heading that says nothing is never left out in silence."""
+    assert taken_for("total_amount", UNNAMED) == "asked"
+
+
+def test_a_line_that_counts_the_columns_is_no_expense() -> None:
+    """Forms number their columns below the headings; (5) is no amount of minus five."""
+    found = take(COUNTED)
+    assert (found.row_count, found.balance.imported_cents) == (2, 3669)

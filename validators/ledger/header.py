@@ -44,6 +44,7 @@ _WRONG = 7.0
 _KEPT = 76
 _MARGIN = 4
 _PIECES = re.compile(r"[/|()\[\]:;,]|\s[-–]\s")
+_COUNTED = re.compile(r"\D{0,5}(\d{1,2})(?:\.0)?\D?")
 _CUT = 92.0
 """What a name that was cut off counts, less one for each letter that is missing."""
 _EXTRA, _MISSING = 10, 14
@@ -125,6 +126,8 @@ def _with_translation(found: Located, names: Names) -> Located:
     if found.last + 1 >= len(found.grid.rows):
         return found
     line = found.grid.rows[found.last + 1]
+    if _numbers_columns(line):
+        return replace(found, last=found.last + 1)
     below = [known(title(value), names) if isinstance(value, str) else () for value in line]
     columns = [({one.column for one in first}, {one.column for one in second})
                for first, second in zip(found.candidates, below, strict=False) if first and second]  # fmt: skip
@@ -134,6 +137,14 @@ def _with_translation(found: Located, names: Names) -> Located:
     below += [()] * (len(found.candidates) - len(below))
     candidates = tuple(first or second for first, second in zip(found.candidates, below, strict=False))
     return replace(found, last=found.last + 1, candidates=candidates)
+
+
+def _numbers_columns(line: Sequence[object]) -> bool:
+    """Whether a line counts the columns, as forms do below their headings: ``(1) (2) (3)``."""
+    filled = [title(value) for value in line if value != ""]
+    counted = [_COUNTED.fullmatch(text) for text in filled]
+    numbers = [int(found[1]) for found in counted if found]
+    return len(numbers) == len(filled) > _FEWEST and numbers == list(range(numbers[0], numbers[0] + len(numbers)))
 
 
 def _score(found: Sequence[Sequence[Candidate]]) -> float:

@@ -164,6 +164,7 @@ class Headings:
             self._choose(column)
         debit, credit = self.chosen.get(DEBIT), self.chosen.get(CREDIT)
         if credit and not debit:
+            # Known again once the amount is, if it stands in other rows.
             del self.chosen[CREDIT]
         self._want_both_halves()
         offers = self._offers(AMOUNT)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import permutations
 
+import numpy as np
+
 from validators import identifiers
 from validators.findings import plain as shown
 from validators.ledger import evidence, remembered
@@ -47,6 +49,7 @@ class Resolver(Headings):
         self._choose_amounts()
         self._choose_family()
         self._by_content()
+        self._other_half()
         self._choose_empty()
         if self.doubts:
             raise self._question()
@@ -67,6 +70,28 @@ class Resolver(Headings):
             ]
             if len(found) == 1:
                 self.chosen[column] = found[0], "content", _CONTENT
+
+    def _other_half(self) -> None:
+        """Find amounts that stand only where the amount is empty: left out, their rows would count for nothing.
+
+        A heading that says credit is believed, any other asked.
+        """
+        main = AMOUNT if AMOUNT in self.chosen else DEBIT
+        if main not in self.chosen or CREDIT in self.chosen:
+            return
+        taken = np.nan_to_num(self.cents(self.chosen[main][0])) != 0
+        for slot, cells in enumerate(self.profiles):
+            if not self._free(slot) or cells.amounts <= _MOST or cells.counter or cells.niss > _SOME:
+                continue
+            said = [one for one in self.candidates[slot] if one.column == CREDIT]
+            beside = np.nan_to_num(self.cents(slot)) != 0
+            if not beside.any() or (beside & taken).any() or not (said or (not self.believed[slot] and cells.cents)):
+                continue
+            if said:
+                self.chosen[CREDIT] = slot, said[0].how, said[0].confidence
+            else:
+                self.doubts.append((CREDIT, [slot]))
+            return
 
     def _choose_empty(self) -> None:
         """Take the headings of columns without content at their word where nothing else says the same."""
@@ -103,6 +128,15 @@ class Resolver(Headings):
                     self.chosen[column] = named[0], "content", _CONTENT - 10
                 else:
                     self.doubts.append((column, named))
+
+    def _date_by_content(self) -> None:
+        """Take the only column of dates; where headings name others as something else, ask about it."""
+        dated = [slot for slot, cells in enumerate(self.profiles) if cells.dates > _PROOF]
+        free = [slot for slot in self._unnamed() if slot in dated]
+        if len(dated) == 1:
+            self._only(DATE, free, _CONTENT)
+        elif free:
+            self.doubts.append((DATE, free))
 
     def _only(self, column: str, slots: list[int], confidence: int) -> None:
         if len(slots) == 1:

@@ -152,7 +152,7 @@ def damaged(values: Sequence[object], known: Mapping[object, dt.date | None]) ->
 
 
 def _amounts(table: Table, columns: Columns, reading: Reading) -> None:
-    signs = {AMOUNT: 1} if AMOUNT in columns.at else {DEBIT: 1, CREDIT: -1}
+    signs = {AMOUNT if AMOUNT in columns.at else DEBIT: 1, CREDIT: -1}
     slots = {columns.at[name]: sign for name, sign in signs.items() if name in columns.at}
     styles = {
         slot: clean.amount_style(value for value in distinct(table.columns[slot]) if isinstance(value, str))
