@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from addin import macros, pasting, signatures
+from addin import macros, pasting, publishing, signatures
 from addin.steps import NO_PACKAGE
 from workbook_templates import packs
 from workbook_templates.texts import catalogue
@@ -81,6 +81,8 @@ _PACK = Ask("pack", Kind.CHOICE)
 _REASON = Ask("reason", Kind.TEXT)
 _PACKAGE = Ask("package", Kind.OPEN, (signatures.SUFFIX,), after=NO_PACKAGE)
 _LEDGER = Ask("ledger", Kind.OPEN, (".xlsx", ".csv", ".txt", ".xls", ".xlsm", ".ods"))
+_BLANK = Ask("blank", Kind.OPEN, (".xlsx", ".xlsm"))
+_TARGET = Ask("target", Kind.SAVE, (".xlsx", ".xlsm"))
 _WORKBOOK = Ask("path", Kind.SAVE, (".xlsx",))
 
 ACTIONS = (
@@ -99,6 +101,7 @@ ACTIONS = (
         "new_report", macros.new_report, "report", (_PACK, _LANGUAGE, _WORKBOOK), anywhere=True, icon="FileNewDefault"
     ),
     Action("paste_ledger", pasting.paste_ledger, "report", (_LEDGER,), icon="PasteSpecialDialog"),
+    Action("fill_official", publishing.fill_official, "report", (_BLANK, _TARGET), icon="ExportExcel"),
     Action("carry_over", macros.carry_over, "report", (_WORKBOOK,), icon="SaveAndNew"),
     Action("portal_checklist", macros.portal_checklist, "report", icon="BulletsAndNumberingBulletsDialog"),
     Action("guide", macros.guide, "help", icon="Help"),

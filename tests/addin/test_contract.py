@@ -9,10 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from addin import files, live, macros, signatures
+from addin import files, live, macros, publishing, signatures
 from tests.addin.drafts import draft, saved
 from tests.addin.engine_openpyxl import USED, opened
 from tests.house.kit import ROOT
+from tests.official.corpus import BOOKS
+from tests.official.invent import build
 
 XLWINGS = Path(find_spec("xlwings").origin).parent
 ENGINES = {
@@ -26,7 +28,7 @@ INHERITED = {
     ("Range", "max_cells_per_write"): "the base class sets it",
 }
 """Members that an engine need not write out, and why."""
-LIVE = ("live", "mend", "steps", "macros", "signatures")
+LIVE = ("live", "mend", "steps", "macros", "pasting", "publishing", "signatures")
 """Modules that work on a book."""
 FORBIDDEN = r"\.api\b|\bexpand\b|xlwings\.pro|get_value\(|\bLICENSE|engine\.name|win32|com_error|appscript"
 
@@ -54,6 +56,10 @@ def used(tmp_path_factory: pytest.TempPathFactory) -> set[tuple[str, str]]:
         assert not macros.new_report(book, "pas/2025", "nl", str(folder / "new")).code
         right = saved(folder, draft(faults=False), "right.xlsx")
         book = opened(right.read_bytes(), str(right))
+        official = folder / "official.xlsx"
+        official.write_bytes(build(BOOKS[0]).data)
+        patch.setattr("addin.recalculate.program", lambda: None)
+        assert not publishing.fill_official(book, str(official), str(folder / "filled")).code
         book.app.impl._answers.append("cancel")  # noqa: SLF001 - the user says no
         signatures.check_and_sign(book)
     return set(USED)
