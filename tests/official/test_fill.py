@@ -85,20 +85,21 @@ def changed(known: Map, **changes: object) -> Map:
 
 
 BASE = map_of(blank())
-REFUSED: Mapping[str, tuple[Map, str]] = {
-    "RU-O22": (replace(BASE, year=2026), "another year"),
-    "RU-O23": (replace(BASE, fingerprint="0" * 16), "another structure"),
-    "RU-O24": (changed(BASE, columns={**BASE.sheets[0].columns, "C": "?"}), "an open column"),
-    "RU-O27": (changed(BASE, constants={"H": "x"}), "a formula's column"),
-    "RU-O28": (changed(BASE, values={"E": {"leisure": "Loisirs"}}), "a list value that is not mapped"),
-    "RU-O29": (changed(BASE, columns={"C": "no_such_column"}), "a column that we do not have"),
+REFUSED: Mapping[str, tuple[str, Map]] = {
+    "another year": ("RU-O22", replace(BASE, year=2026)),
+    "another structure": ("RU-O23", replace(BASE, fingerprint="0" * 16)),
+    "an open column": ("RU-O24", changed(BASE, columns={**BASE.sheets[0].columns, "C": "?"})),
+    "a formula's column": ("RU-O27", changed(BASE, constants={"H": "x"})),
+    "a choice that is not mapped": ("RU-O28", changed(BASE, values={"E": {"leisure": "Loisirs"}})),
+    "a choice that the official list lacks": ("RU-O28", changed(BASE, values={"E": {**NATURES, "leisure": ""}})),
+    "a column that we do not have": ("RU-O29", changed(BASE, columns={"C": "no_such_column"})),
 }
 
 
-@pytest.mark.parametrize("code", REFUSED)
-def test_what_does_not_go_together_is_refused(code: str) -> None:
+@pytest.mark.parametrize("what", REFUSED)
+def test_what_does_not_go_together_is_refused(what: str) -> None:
     """Nothing is written where map, blank and workbook do not go together; the refusal speaks four languages."""
-    known, _ = REFUSED[code]
+    code, known = REFUSED[what]
     with pytest.raises(GuardError) as refused:
         fill(blank(), known, ours())
     assert refused.value.code == code

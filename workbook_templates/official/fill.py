@@ -307,7 +307,7 @@ def _identifier(text: str, form: str) -> tuple[str, str]:
 def _choice(value: str, column: Column, entries: Mapping[str, str], lang: str, place: str) -> tuple[str, str]:
     label = next((choice.label[lang] for choice in column.choices if choice.id == value), value)
     entry = entries.get(value, OPEN if entries else label)
-    if entry == OPEN:
+    if entry in (OPEN, UNUSED):  # the official list has none: an empty cell would lose the choice
         raise FillError("value", place=place, found=label)
     # A list of numbers wants numbers: formulas that look a text up in it would find nothing.
     if entries and all(_is_plain(one) for one in entries.values()):
