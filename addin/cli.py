@@ -8,7 +8,7 @@ import sys
 
 # In the order of the help; importing a topic registers its commands.
 from addin.commands import workbook, official, package, doctor, addin, demo, helper  # isort: skip  # noqa: F401
-from addin.console import UNUSABLE, app
+from addin.terminal.console import UNUSABLE, app
 
 
 def main() -> None:

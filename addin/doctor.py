@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from addin import dossier, files
+from addin import files
+from addin.story import dossier
 from signer import card, eid, services, trust
 from signer.certificate import mask_niss
 from signer.errors import SignerError

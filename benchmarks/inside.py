@@ -41,14 +41,14 @@ class Inside(unohelper.Base, XJob):  # type: ignore[misc]  # LibreOffice's class
         return None
 
     def _check(self) -> dict[str, float | str]:
-        from addin import macros  # noqa: PLC0415 - its place is told first
+        from addin.macros import checking  # noqa: PLC0415 - its place is told first
         from addin.uno_engine.engine import attach  # noqa: PLC0415 - as above
 
         book = attach(self._context, self._document)
-        macros.clear_remarks(book)
+        checking.clear_remarks(book)
         host = Host()
         start, worked = time.perf_counter(), time.thread_time()
-        told = macros.check(book)
+        told = checking.check(book)
         total, worked = time.perf_counter() - start, time.thread_time() - worked
         return {"total": total, "product": worked - host.seconds, "told": told.first}
 

@@ -8,16 +8,16 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from addin import files
-from addin.console import FINE, TEXTS, Force, Json, Output, ReaderLang, addin_group, command, print_json
+from addin.terminal.console import FINE, TEXTS, Force, Json, Output, ReaderLang, addin_group, command, print_json
 
 if TYPE_CHECKING:
-    from addin.install import Done
+    from addin.install.install import Done
 
 
 @command("build", addin_group)
 def build(output: Output, force: Force = False, lang: ReaderLang = None) -> int:  # noqa: ARG001 - read from argv
     """Make the add-in from its sources."""
-    from addin import xlam  # noqa: PLC0415 - the actions load what they do
+    from addin.excel import xlam  # noqa: PLC0415 - the actions load what they do
 
     files.want_free(output, force=force)
     files.write(output, xlam.build())
@@ -28,8 +28,8 @@ def build(output: Output, force: Force = False, lang: ReaderLang = None) -> int:
 @command("install", addin_group)
 def install(as_json: Json = False, lang: ReaderLang = None) -> int:  # noqa: ARG001 - read from argv
     """Install the add-in for this user."""
-    from addin import install as installing  # noqa: PLC0415 - as above
-    from addin.install_machine import MAC, Machine  # noqa: PLC0415
+    from addin.install import install as installing  # noqa: PLC0415 - as above
+    from addin.install.machine import MAC, Machine  # noqa: PLC0415
 
     machine = Machine()
     done = installing.install(machine)
@@ -44,8 +44,8 @@ def install(as_json: Json = False, lang: ReaderLang = None) -> int:  # noqa: ARG
 @command("uninstall", addin_group)
 def uninstall(as_json: Json = False, lang: ReaderLang = None) -> int:  # noqa: ARG001 - read from argv
     """Remove the add-in of this user."""
-    from addin import install as installing  # noqa: PLC0415 - as above
-    from addin.install_machine import Machine  # noqa: PLC0415
+    from addin.install import install as installing  # noqa: PLC0415 - as above
+    from addin.install.machine import Machine  # noqa: PLC0415
 
     done = installing.uninstall(Machine())
     if as_json:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from addin.console import FINE, FOUND, HELP, LANG, Force, ReaderLang, command
+from addin.terminal.console import FINE, FOUND, HELP, LANG, Force, ReaderLang, command
 
 
 @command("demo")
@@ -17,6 +17,6 @@ def demo(
     lang: ReaderLang = None,  # noqa: ARG001 - read from argv
 ) -> int:
     """Play the whole story with invented data and test signatures."""
-    from addin import demo as story  # noqa: PLC0415
+    from addin.story import demo as story  # noqa: PLC0415
 
     return FINE if story.play(out, LANG, force=force) else FOUND

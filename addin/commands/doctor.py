@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from addin.commands.package import machine_settings, trusted
-from addin.console import FINE, FOUND, HELP, LANG, Json, ReaderLang, Trust, command, print_json
+from addin.terminal.console import FINE, FOUND, HELP, LANG, Json, ReaderLang, Trust, command, print_json
 
 
 @command("doctor")
@@ -27,7 +27,7 @@ def doctor(
     if as_json:
         print_json(told)
     else:
-        from addin import screen  # noqa: PLC0415
+        from addin.terminal import screen  # noqa: PLC0415
 
         screen.examined(checks, LANG)
     return FINE if told["ready"] else FOUND

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from addin.console import FINE, HELP, TEXTS, ReaderLang, command
+from addin.terminal.console import FINE, HELP, TEXTS, ReaderLang, command
 
 
 @command("helper")
@@ -16,10 +16,10 @@ def helper(
     lang: ReaderLang = None,  # noqa: ARG001 - read from argv
 ) -> int:
     """Answer this user's spreadsheets until nobody asks any more."""
-    from addin import helper as serving  # noqa: PLC0415 - no other command listens
-    from addin import helper_client  # noqa: PLC0415 - as above
+    from addin.transport import client  # noqa: PLC0415 - as above
+    from addin.transport import helper as serving  # noqa: PLC0415 - no other command listens
 
-    if version := helper_client.running():
+    if version := client.running():
         _say(TEXTS["helper"]["running"].format(version=version))
         return FINE
     _say(TEXTS["helper"]["started"])

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from addin import files
-from addin.console import (
+from addin.terminal.console import (
     FINE,
     FOUND,
     HELP,
@@ -40,7 +40,7 @@ def learn(
     lang: ReaderLang = None,  # noqa: ARG001 - read from argv
 ) -> int:
     """Learn a blank official workbook."""
-    from addin import learning, prompts  # noqa: PLC0415 - heavy libraries load for the commands that need them
+    from addin.terminal import learning, prompts  # noqa: PLC0415 - heavy libraries load for the commands that need them
     from validators.official import errors  # noqa: PLC0415
 
     files.want_free(output, force=force)
@@ -56,7 +56,7 @@ def learn(
     if as_json:
         print_json(learning.to_json(learned))
     else:
-        from addin import screen  # noqa: PLC0415 - Rich is not loaded for --json
+        from addin.terminal import screen  # noqa: PLC0415 - Rich is not loaded for --json
 
         learning.show(learned, packs.load(measure, wanted), LANG)
         screen.written(output, LANG)
@@ -75,7 +75,7 @@ def fill(
     lang: ReaderLang = None,  # noqa: ARG001 - read from argv
 ) -> int:
     """Fill a blank official workbook with the rows of one of ours."""
-    from addin import official as book  # noqa: PLC0415
+    from addin.story import official as book  # noqa: PLC0415
     from validators.check import check  # noqa: PLC0415
     from validators.guard.errors import GuardError  # noqa: PLC0415
     from validators.official.errors import read_map  # noqa: PLC0415
@@ -91,9 +91,9 @@ def fill(
         told = {"file": str(output), "rows": dict(filled.rows), "undated": list(filled.undated)}
         print_json({**told, "up_to_date": filled.up_to_date, **book.to_json(filled.verdict, LANG)})
     else:
-        from addin import screen, screen_official  # noqa: PLC0415
+        from addin.terminal import official, screen  # noqa: PLC0415
 
-        screen_official.filled(filled, LANG)
+        official.filled(filled, LANG)
         screen.written(output, LANG)
     return FINE if not filled.verdict.wrong else FOUND
 
@@ -108,7 +108,7 @@ def compare(
     lang: ReaderLang = None,  # noqa: ARG001 - read from argv
 ) -> int:
     """Say what differs between a blank official workbook and a filled one."""
-    from addin import official as book  # noqa: PLC0415
+    from addin.story import official as book  # noqa: PLC0415
     from validators.check import check  # noqa: PLC0415
     from validators.guard.errors import GuardError  # noqa: PLC0415
     from validators.official.errors import read_map  # noqa: PLC0415
@@ -121,7 +121,7 @@ def compare(
     if as_json:
         print_json(book.to_json(verdict, LANG))
     else:
-        from addin import screen_official  # noqa: PLC0415
+        from addin.terminal import official  # noqa: PLC0415
 
-        screen_official.compared(verdict, LANG)
+        official.compared(verdict, LANG)
     return FINE if verdict.clean else FOUND

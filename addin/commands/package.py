@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from addin import files
-from addin.console import (
+from addin.terminal.console import (
     FINE,
     FOUND,
     HELP,
@@ -34,9 +34,9 @@ from addin.console import (
 from validators.findings import InputError
 
 if TYPE_CHECKING:
-    from addin.dossier import Knows
-    from addin.enclosed import Enclosed
     from addin.settings import Settings
+    from addin.story.dossier import Knows
+    from addin.story.enclosed import Enclosed
     from signer.errors import Reason
     from signer.sign import Token
     from signer.trust import TrustStore
@@ -63,7 +63,7 @@ def package(
     lang: ReaderLang = None,  # noqa: ARG001 - read from argv
 ) -> int:
     """Package a workbook without errors for the two signatures."""
-    from addin import dossier  # noqa: PLC0415
+    from addin.story import dossier  # noqa: PLC0415
 
     files.want_free(output, force=force)
     enclosed = _enclosed(official, blank, map_file, workbook)
@@ -83,7 +83,7 @@ def package(
     if as_json:
         print_json({"package": str(output), "report": dossier.contents(data).report})
     else:
-        from addin import screen  # noqa: PLC0415
+        from addin.terminal import screen  # noqa: PLC0415
 
         screen.written(output, LANG)
         screen.status(dossier.verify(data, trusted(None)), LANG, output.name)
@@ -94,8 +94,8 @@ def _enclosed(filled: Path | None, blank: Path | None, known: Path | None, ours:
     """Return the official workbook that goes into a package, computed anew where LibreOffice is there."""
     if not (filled or blank or known):
         return None
-    from addin import recalculate  # noqa: PLC0415 - most packages have no official workbook
-    from addin.enclosed import Enclosed  # noqa: PLC0415
+    from addin.story import recalculate  # noqa: PLC0415 - most packages have no official workbook
+    from addin.story.enclosed import Enclosed  # noqa: PLC0415
     from validators.guard.errors import GuardError  # noqa: PLC0415
 
     if not (filled and blank and known):
@@ -117,7 +117,7 @@ def sign(
     lang: ReaderLang = None,  # noqa: ARG001 - read from argv
 ) -> int:
     """Sign a package in one of the two roles; the signature is added to the package itself."""
-    from addin import dossier  # noqa: PLC0415
+    from addin.story import dossier  # noqa: PLC0415
 
     store, set_here = trusted(trust, demo=token == TokenKind.demo), machine_settings()
     data = files.read(package_file)
@@ -136,7 +136,7 @@ def sign(
     if as_json:
         print_json(dossier.to_json(outcome, LANG))
     else:
-        from addin import screen  # noqa: PLC0415
+        from addin.terminal import screen  # noqa: PLC0415
 
         screen.verified(outcome, LANG)
     return FINE if outcome.valid else FOUND
@@ -151,7 +151,7 @@ def seal(
     lang: ReaderLang = None,  # noqa: ARG001 - read from argv
 ) -> int:
     """Add time stamps and revocation evidence to the signatures of a package; what could be had is kept."""
-    from addin import dossier  # noqa: PLC0415
+    from addin.story import dossier  # noqa: PLC0415
     from signer.seal import seal as sealing  # noqa: PLC0415
 
     data, store, set_here = files.read(package_file), trusted(trust), machine_settings()
@@ -164,7 +164,7 @@ def seal(
         told = [{"code": one.code, "reason": dossier.words(one, LANG)[0]} for one in missing]
         print_json({**dossier.to_json(outcome, LANG), "missing": told})
     else:
-        from addin import screen  # noqa: PLC0415
+        from addin.terminal import screen  # noqa: PLC0415
 
         screen.verified(outcome, LANG)
         for reason in sealed.reasons:
@@ -182,20 +182,20 @@ def verify(
     lang: ReaderLang = None,  # noqa: ARG001 - read from argv
 ) -> int:
     """Verify a package: every signature, every file, the report against the workbook."""
-    from addin import dossier  # noqa: PLC0415
+    from addin.story import dossier  # noqa: PLC0415
 
     if pdf:
         files.want_free(pdf, force=force)
     data = files.read(package_file)
     outcome = dossier.verify(data, trusted(trust), knows=machine_settings().knows)
     if pdf:
-        from addin import verdict  # noqa: PLC0415
+        from addin.story import verdict  # noqa: PLC0415
 
         files.write(pdf, verdict.page(outcome, data, package_file.name, LANG, at=now()))
     if as_json:
         print_json(dossier.to_json(outcome, LANG))
     else:
-        from addin import screen  # noqa: PLC0415
+        from addin.terminal import screen  # noqa: PLC0415
 
         screen.verified(outcome, LANG)
     return FINE if outcome.valid else FOUND
@@ -204,13 +204,13 @@ def verify(
 @command("status")
 def status(package_file: PackageFile, trust: Trust = None, as_json: Json = False, lang: ReaderLang = None) -> int:  # noqa: ARG001
     """Say who has signed, who is next, and what comes then."""
-    from addin import dossier  # noqa: PLC0415
+    from addin.story import dossier  # noqa: PLC0415
 
     outcome = dossier.verify(files.read(package_file), trusted(trust), knows=machine_settings().knows)
     if as_json:
         print_json(dossier.status_json(outcome, LANG, now().date(), package_file.name))
     else:
-        from addin import screen  # noqa: PLC0415
+        from addin.terminal import screen  # noqa: PLC0415
 
         screen.status(outcome, LANG, package_file.name)
     return FOUND if outcome.broken else FINE
@@ -237,7 +237,8 @@ def machine_settings() -> Settings:
 
 def _show_and_ask(data: bytes, role: str, store: TrustStore, knows: Knows) -> None:
     """Show a person at the terminal the page that is signed, taken from the package itself, and ask before signing."""
-    from addin import dossier, screen  # noqa: PLC0415
+    from addin.story import dossier  # noqa: PLC0415
+    from addin.terminal import screen  # noqa: PLC0415
 
     outcome = dossier.verify(data, store, knows=knows)
     if outcome.contents is None:

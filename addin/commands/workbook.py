@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from addin import files
-from addin.console import (
+from addin.terminal.console import (
     FINE,
     FOUND,
     HELP,
@@ -44,7 +44,7 @@ def measures(as_json: Json = False, lang: ReaderLang = None) -> int:  # noqa: AR
             ]
         )
         return FINE
-    from addin import screen  # noqa: PLC0415 - Rich is not loaded for --json
+    from addin.terminal import screen  # noqa: PLC0415 - Rich is not loaded for --json
 
     screen.measures(known, LANG)
     return FINE
@@ -83,8 +83,9 @@ def import_(
     lang: ReaderLang = None,  # noqa: ARG001 - read from argv
 ) -> int:
     """Add the rows of a ledger to a workbook."""
-    from addin import intake, prompts  # noqa: PLC0415 - heavy libraries load for the commands that need them
-    from addin.remembering import MappingFile  # noqa: PLC0415
+    from addin.story import intake  # noqa: PLC0415 - heavy libraries load for the commands that need them
+    from addin.story.remembering import MappingFile  # noqa: PLC0415
+    from addin.terminal import prompts  # noqa: PLC0415 - heavy libraries load for the commands that need them
 
     files.want_free(output, force=force)
     decisions = MappingFile.open(mapping, fresh=remember)
@@ -104,7 +105,7 @@ def import_(
     if as_json:
         print_json(intake.to_json(taken))
     else:
-        from addin import screen  # noqa: PLC0415
+        from addin.terminal import screen  # noqa: PLC0415
 
         screen.taken(taken, LANG)
         screen.written(output, LANG)
@@ -140,13 +141,13 @@ def check(
         )
     )
     if output:
-        from addin import intake  # noqa: PLC0415
+        from addin.story import intake  # noqa: PLC0415
 
         files.write(output, intake.annotated(data, result))
     if as_json:
         print_json(checking.to_json(result))
     else:
-        from addin import screen  # noqa: PLC0415
+        from addin.terminal import screen  # noqa: PLC0415
 
         screen.checked(result, result.lang)
         if output:
@@ -164,7 +165,7 @@ def totals(workbook: Workbook, as_json: Json = False, lang: ReaderLang = None) -
         told = checking.to_json(result)
         print_json({key: told[key] for key in ("measure", "year", "workbook_sha256", "rows", "totals", "summary")})
     else:
-        from addin import screen  # noqa: PLC0415
+        from addin.terminal import screen  # noqa: PLC0415
 
         screen.totals(result, result.lang)
     return FOUND if result.count(Severity.ERROR) else FINE
@@ -180,7 +181,7 @@ def upgrade(
     lang: ReaderLang = None,  # noqa: ARG001 - read from argv
 ) -> int:
     """Carry a workbook over into the template of a newer version, or of the next year."""
-    from addin import upgrade as carrying  # noqa: PLC0415
+    from addin.story import upgrade as carrying  # noqa: PLC0415
 
     files.want_free(output, force=force)
     carried = carrying.upgrade(files.read(workbook), year)
@@ -188,7 +189,7 @@ def upgrade(
     if as_json:
         print_json(carrying.to_json(carried))
     else:
-        from addin import screen  # noqa: PLC0415
+        from addin.terminal import screen  # noqa: PLC0415
 
         screen.upgraded(carried, LANG)
         screen.written(output, LANG)

@@ -11,15 +11,15 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from addin import helper
+from addin.transport import helper
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from xlwings import Book
 
-    from addin.helper_books import Place
-    from addin.helper_jobs import Jobs
+    from addin.transport.books import Place
+    from addin.transport.jobs import Jobs
 
 
 def main() -> None:
@@ -34,8 +34,8 @@ def main() -> None:
 
 def jobs(paths: Sequence[Path], pause: float) -> Jobs:
     """Return jobs on these workbooks; what they need is loaded while the helper listens already."""
-    from addin.helper_jobs import Jobs  # noqa: PLC0415 - as the product does
-    from addin.steps import MacroError, Work  # noqa: PLC0415 - as above
+    from addin.macros.steps import MacroError, Work  # noqa: PLC0415 - as above
+    from addin.transport.jobs import Jobs  # noqa: PLC0415 - as the product does
     from tests.addin.engine_openpyxl import opened  # noqa: PLC0415 - as above
 
     books = {path.name: opened(path.read_bytes(), str(path)) for path in paths}

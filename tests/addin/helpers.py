@@ -10,13 +10,13 @@ import time
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
-from addin import helper_client, helper_wire
+from addin.transport import client, wire
 from tests.house.kit import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from addin.helper_wire import Address, Field
+    from addin.transport.wire import Address, Field
 
 _PATIENCE = 60
 PRODUCT = ("-m", "addin.cli", "helper")
@@ -28,11 +28,11 @@ class Helper:
 
     def __init__(self, *command: object) -> None:
         """Start one with Python; it is there when it has published itself."""
-        before = helper_wire.published()
+        before = wire.published()
         self.process = subprocess.Popen(
             [sys.executable, *map(str, command)], cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )
-        self.address: Address = until(lambda: (now := helper_wire.published()) != before and now)
+        self.address: Address = until(lambda: (now := wire.published()) != before and now)
 
     def kill(self) -> None:
         """End it as a crash would."""
@@ -55,10 +55,10 @@ def until(condition: Callable[[], Any]) -> Any:  # noqa: ANN401 - whatever the c
 
 def send(address: Address, data: bytes) -> str:
     """Send bytes as they are; return the status of the answer, as figures, and nothing where there is no answer."""
-    with socket.create_connection((helper_wire.LOOPBACK, address.port), timeout=_PATIENCE) as wire:
-        wire.sendall(data)
+    with socket.create_connection((wire.LOOPBACK, address.port), timeout=_PATIENCE) as line:
+        line.sendall(data)
         answer = b""
-        while piece := wire.recv(65536):
+        while piece := line.recv(65536):
             answer += piece
     return answer[9:12].decode()
 
@@ -67,8 +67,8 @@ def run(action: str, book: str = "", **answers: str) -> dict[str, str]:
     """Click on an action; return the first answer, or the refusal's status."""
     fields: list[Field] = [("action", action), ("host", "excel"), ("window", ""), ("book", book), ("path", book)]
     try:
-        return dict(helper_client.ask("POST", "/run", [*fields, *((f"answer.{k}", v) for k, v in answers.items())]))
-    except helper_client.RefusedError as error:
+        return dict(client.ask("POST", "/run", [*fields, *((f"answer.{k}", v) for k, v in answers.items())]))
+    except client.RefusedError as error:
         return {"state": HTTPStatus(error.status).name}
 
 
@@ -76,6 +76,6 @@ def outcome(begun: dict[str, str]) -> list[Field]:
     """Return what a job has to tell at its end."""
     assert begun.get("state") == "running", begun
     told: list[Field] = until(
-        lambda: (now := helper_client.ask("GET", f"/jobs/{begun['job']}"))[0] != ("state", "running") and now
+        lambda: (now := client.ask("GET", f"/jobs/{begun['job']}"))[0] != ("state", "running") and now
     )
     return told

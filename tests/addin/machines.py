@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from addin.install_machine import MAC, WINDOWS, Machine
+from addin.install.machine import MAC, WINDOWS, Machine
 
 LINUX = "Linux"
 SYSTEMS = (WINDOWS, MAC, LINUX)

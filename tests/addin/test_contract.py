@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from addin import files, live, macros, publishing, signatures
+from addin import files
+from addin.macros import checking, live, publishing, signatures
 from tests.addin.drafts import draft, saved
 from tests.addin.engine_openpyxl import USED, opened
 from tests.house.kit import ROOT
@@ -28,7 +29,7 @@ INHERITED = {
     ("Range", "max_cells_per_write"): "the base class sets it",
 }
 """Members that an engine need not write out, and why."""
-LIVE = ("live", "mend", "steps", "macros", "pasting", "publishing", "signatures")
+LIVE = sorted((ROOT / "addin" / "macros").glob("*.py"))
 """Modules that work on a book."""
 FORBIDDEN = r"\.api\b|\bexpand\b|xlwings\.pro|get_value\(|\bLICENSE|engine\.name|win32|com_error|appscript"
 
@@ -40,7 +41,7 @@ def used(tmp_path_factory: pytest.TempPathFactory) -> set[tuple[str, str]]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv(files.HOME_VARIABLE, str(folder / "home"))
         patch.setattr("typer.launch", lambda _path: 0)
-        patch.setattr("addin.steps._PATIENCE", -1.0)
+        patch.setattr("addin.macros.steps._PATIENCE", -1.0)
         USED.clear()
         path = saved(folder, draft())
         book = opened(path.read_bytes(), str(path))
@@ -48,17 +49,23 @@ def used(tmp_path_factory: pytest.TempPathFactory) -> set[tuple[str, str]]:
         book.sheets[where.name].range((where.first_row, 1), (where.first_row + 2, 12)).number_format = "General"
         totals = live.find_layout(book).sheets["totals"]
         book.sheets[totals.name].range(totals.fields["expenses_a"]).value = 1.0
-        for macro in (macros.check, macros.next_finding, macros.previous_finding, macros.totals, macros.guide):
+        for macro in (
+            checking.check,
+            checking.next_finding,
+            checking.previous_finding,
+            checking.totals,
+            checking.guide,
+        ):
             assert not macro(book).code
-        macros.accept_warning(book, "Une raison suffisante.")
-        for macro in (macros.portal_checklist, macros.doctor, macros.clear_remarks):
+        checking.accept_warning(book, "Une raison suffisante.")
+        for macro in (checking.portal_checklist, checking.doctor, checking.clear_remarks):
             assert not macro(book).code
-        assert not macros.new_report(book, "pas/2025", "nl", str(folder / "new")).code
+        assert not checking.new_report(book, "pas/2025", "nl", str(folder / "new")).code
         right = saved(folder, draft(faults=False), "right.xlsx")
         book = opened(right.read_bytes(), str(right))
         official = folder / "official.xlsx"
         official.write_bytes(build(BOOKS[0]).data)
-        patch.setattr("addin.recalculate.program", lambda: None)
+        patch.setattr("addin.story.recalculate.program", lambda: None)
         assert not publishing.fill_official(book, str(official), str(folder / "filled")).code
         book.app.impl._answers.append("cancel")  # noqa: SLF001 - the user says no
         signatures.check_and_sign(book)
@@ -73,11 +80,10 @@ def test_every_call_of_the_macros_exists_in_every_engine(engine: str, used: set[
     assert {(owner, name) for owner, name in used - INHERITED.keys() if name not in known.get(owner, set())} == set()
 
 
-@pytest.mark.parametrize("module", LIVE)
-def test_macros_use_only_what_xlwings_publishes(module: str) -> None:
+@pytest.mark.parametrize("module", LIVE, ids=lambda path: path.stem)
+def test_macros_use_only_what_xlwings_publishes(module: Path) -> None:
     """No module of macros goes past xlwings' public, free interface, or asks which spreadsheet it is in."""
-    source = (ROOT / "addin" / f"{module}.py").read_text(encoding="utf-8")
-    assert re.findall(FORBIDDEN, source) == []
+    assert re.findall(FORBIDDEN, module.read_text(encoding="utf-8")) == []
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "addin").rglob("*.py")), ids=lambda path: path.stem)

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from addin import helper_client, helper_wire
-from addin.helper_wire import BIGGEST_BODY
+from addin.transport import client, wire
+from addin.transport.wire import BIGGEST_BODY
 from tests.addin.drafts import draft, saved
 from tests.addin.helpers import IN_MEMORY, PRODUCT, Helper, outcome, run, send, until
 from tests.house.kit import ROOT
@@ -88,27 +88,27 @@ def test_whoever_is_no_host_of_this_user_is_refused(start: Start) -> None:
         told = told.replace("HOST", f"Host: {address.host}").replace("PORT", str(address.port))
         told = told.replace("TOKEN", f"Authorization: Bearer {address.token}").replace("SECRET", address.token)
         assert (what, send(address, told.encode())) == (what, status)
-    assert helper_client.running()
+    assert client.running()
 
 
 def test_a_huge_body_that_does_come_is_refused_all_the_same(start: Start) -> None:
     """Whoever sends a megabyte hears why it was not taken."""
     start(*IN_MEMORY)
-    with pytest.raises(helper_client.RefusedError) as refused:
-        helper_client.ask("POST", "/run", [("action", "x" * 2**20)])
+    with pytest.raises(client.RefusedError) as refused:
+        client.ask("POST", "/run", [("action", "x" * 2**20)])
     assert refused.value.status == 413
 
 
 def test_who_dawdles_keeps_nobody_waiting(start: Start) -> None:
     """While a hundred hold their lines open and send a letter now and then, a host is answered at once."""
     address = start(*IN_MEMORY).address
-    slow = [socket.create_connection((helper_wire.LOOPBACK, address.port)) for _ in range(100)]
-    for wire in slow:
-        wire.sendall(b"G")
-    assert helper_client.running()
+    slow = [socket.create_connection((wire.LOOPBACK, address.port)) for _ in range(100)]
+    for line in slow:
+        line.sendall(b"G")
+    assert client.running()
     assert until(lambda: slow[0].recv(9) or True)
-    for wire in slow:
-        wire.close()
+    for line in slow:
+        line.close()
 
 
 def test_only_this_machine_reaches_the_helper(start: Start) -> None:
@@ -116,7 +116,7 @@ def test_only_this_machine_reaches_the_helper(start: Start) -> None:
     address = start(*IN_MEMORY).address
     listening = [line.split() for line in _tcp() if line.split()[1].endswith(f":{address.port:04X}")]
     assert [local for _, local, _, state, *_ in listening if state == "0A"] == [f"0100007F:{address.port:04X}"]
-    for other in {*socket.gethostbyname_ex(socket.gethostname())[2], "127.0.0.2", "::1"} - {helper_wire.LOOPBACK}:
+    for other in {*socket.gethostbyname_ex(socket.gethostname())[2], "127.0.0.2", "::1"} - {wire.LOOPBACK}:
         with pytest.raises(OSError, match=r"."):
             socket.create_connection((other, address.port), timeout=2)
 
@@ -128,7 +128,7 @@ def _tcp() -> list[str]:
 def test_the_token_is_its_users_alone(start: Start, home: Path) -> None:
     """Nobody else can read how to reach the helper, and two starts never share a token."""
     first = start(*IN_MEMORY)
-    assert stat.S_IMODE((home / helper_wire.FILE).stat().st_mode) == 0o600
+    assert stat.S_IMODE((home / wire.FILE).stat().st_mode) == 0o600
     first.kill()
     assert len(first.address.token) == 43
     assert start(*IN_MEMORY).address.token != first.address.token
@@ -141,28 +141,28 @@ def test_the_product_starts_once_answers_and_ends_when_told(start: Start, home: 
         [sys.executable, *PRODUCT, "--lang", "fr"], cwd=ROOT, capture_output=True, text=True, check=True, timeout=60
     )
     assert "fonctionne déjà" in second.stdout
-    assert helper_wire.published() == first.address
+    assert wire.published() == first.address
     asked = run("language")
     assert {asked[key] for key in ("state", "name", "kind")} == {"ask", "lang", "choice"}
     assert (asked["title"], asked["choice"]) == ("Language", "en=English")
     told = dict(outcome(run("check", "absent.xlsx")))
     assert (told["tone"], told["code"]) == ("refused", "RU-M12")
-    assert helper_client.stop()
+    assert client.stop()
     assert first.process.wait(60) == 0
     assert list(home.iterdir()) == []
-    assert not helper_client.running()
+    assert not client.running()
 
 
 def test_a_check_through_the_helper_tells_what_a_check_tells(start: Start, book: Path) -> None:
     """A click goes its whole way: begun, progress told, done, told again if the line broke."""
     start(*IN_MEMORY, "--pause", "0.05", book)
     begun = run("check", book.name)
-    seen = {until(lambda: dict(helper_client.ask("GET", f"/jobs/{begun['job']}")).get("progress"))}
+    seen = {until(lambda: dict(client.ask("GET", f"/jobs/{begun['job']}")).get("progress"))}
     told = outcome(begun)
     assert any(text.endswith("…") for text in seen)
     assert dict(told)["tone"] == "found"
     assert dict(told)["title"] == "Check"
-    assert helper_client.ask("GET", f"/jobs/{begun['job']}") == told
+    assert client.ask("GET", f"/jobs/{begun['job']}") == told
 
 
 def test_two_clicks_at_once_are_one(start: Start, tmp_path: Path) -> None:
@@ -179,7 +179,7 @@ def test_a_job_that_is_cancelled_says_so_and_writes_nothing(start: Start, book: 
     """Stopped between two steps, the workbook holds no finding."""
     start(*IN_MEMORY, "--pause", "0.2", book)
     begun = run("check", book.name)
-    assert helper_client.ask("POST", f"/jobs/{begun['job']}/cancel") == [("state", "cancelling")]
+    assert client.ask("POST", f"/jobs/{begun['job']}/cancel") == [("state", "cancelling")]
     assert dict(outcome(begun))["first"] == "Interrompu."
     assert dict(outcome(run("next_finding", book.name)))["code"] == "RU-M05"
 
@@ -190,8 +190,8 @@ def test_after_a_crash_in_the_middle_the_next_helper_takes_over(start: Start, bo
     first = start(*IN_MEMORY, "--pause", "0.2", book)
     assert run("check", book.name)["state"] == "running"
     first.kill()
-    assert helper_wire.published() == first.address
-    assert not helper_client.running()
+    assert wire.published() == first.address
+    assert not client.running()
     assert book.read_bytes() == before
     second = start(*IN_MEMORY, book)
     assert second.address != first.address
@@ -202,7 +202,7 @@ def test_nobody_asks_and_it_ends(start: Start, home: Path) -> None:
     """After its time without a request the helper goes, and takes its address with it."""
     one = start(*IN_MEMORY, "--idle", "0.3")
     assert one.process.wait(60) == 0
-    assert not (home / helper_wire.FILE).exists()
+    assert not (home / wire.FILE).exists()
 
 
 def test_a_busy_helper_does_not_end(start: Start, book: Path) -> None:
@@ -220,8 +220,8 @@ def test_one_whose_address_was_replaced_ends_and_leaves_the_others(start: Start)
     first = start(*IN_MEMORY)
     second = start(*IN_MEMORY)
     assert first.process.wait(60) == 0
-    assert helper_wire.published() == second.address
-    assert helper_client.running()
+    assert wire.published() == second.address
+    assert client.running()
 
 
 def test_after_an_update_the_new_version_takes_over(
@@ -233,24 +233,24 @@ def test_after_an_update_the_new_version_takes_over(
     metadata.write_text("Metadata-Version: 2.1\nName: rapport-unique\nVersion: 1\n", "utf-8")
     monkeypatch.setenv("PYTHONPATH", str(tmp_path / "site"))
     first = start(*IN_MEMORY)
-    assert helper_client.running() == first.address.version == "1"
+    assert client.running() == first.address.version == "1"
     metadata.write_text("Metadata-Version: 2.1\nName: rapport-unique\nVersion: 2\n", "utf-8")
     assert first.process.wait(60) == 0
-    until(lambda: helper_client.running() == "2")
-    second = helper_wire.published()
-    assert helper_client.stop()
+    until(lambda: client.running() == "2")
+    second = wire.published()
+    assert client.stop()
     until(lambda: not Path(f"/proc/{second.pid}").exists())
 
 
 def test_fields_come_back_as_they_went() -> None:
     """Whatever a value holds, lines and tabs among it, it is the same after the wire."""
     fields = [("first", "a\tb\\n\r\n\\"), ("more", "é€"), ("more", ""), ("key", "\\\\t")]
-    assert helper_wire.decode(helper_wire.encode(fields)) == fields
-    assert helper_wire.encode(fields).count(b"\n") == len(fields)
+    assert wire.decode(wire.encode(fields)) == fields
+    assert wire.encode(fields).count(b"\n") == len(fields)
 
 
 @pytest.mark.parametrize("line", ["no tab", "\tno key", "key\t\\", "key\t\\x"])
 def test_lines_that_are_no_fields_are_refused(line: str) -> None:
     """What cannot have been written by a host is not guessed at."""
     with pytest.raises(ValueError, match=r"."):
-        helper_wire.decode(line.encode())
+        wire.decode(line.encode())

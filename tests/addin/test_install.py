@@ -15,12 +15,13 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 import addin
-from addin import oxt, xlam
 from addin.cli import app
-from addin.install import install, steps, uninstall
-from addin.install_machine import MAC, WINDOWS, NoRegistry
-from addin.install_steps import OpenedByExcel
-from addin.steps import MacroError
+from addin.excel import xlam
+from addin.install.install import install, steps, uninstall
+from addin.install.machine import MAC, WINDOWS, NoRegistry
+from addin.install.steps import OpenedByExcel
+from addin.libreoffice import oxt
+from addin.macros.steps import MacroError
 from tests.addin.machines import LINUX, SYSTEMS, FakeMachine, FakeRegistry, machine
 from tests.tables import rows
 from workbook_templates.measure import LANGUAGES
@@ -40,7 +41,7 @@ def user(home: Path) -> Path:
 
 @pytest.fixture(autouse=True)
 def _nobody_answers(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("addin.helper_client.stop", lambda: True)
+    monkeypatch.setattr("addin.transport.client.stop", lambda: True)
 
 
 def everything(folder: Path) -> dict[str, bytes]:
@@ -208,7 +209,7 @@ def test_the_desktop_starts_the_helper(user: Path, python: str) -> None:
 def test_the_commands_say_what_they_did(user: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """In JSON, or a line for each thing."""
     here = machine(user, WINDOWS)
-    monkeypatch.setattr("addin.install_machine.Machine", lambda: here)
+    monkeypatch.setattr("addin.install.machine.Machine", lambda: here)
     told = json.loads(CliRunner().invoke(app, ["addin", "install", "--json"]).stdout)
     assert [one["id"] for one in told] == [step.id for step in steps(here)]
     assert all(one["changed"] for one in told)
@@ -229,7 +230,7 @@ def test_every_step_has_its_name(user: Path, lang: str) -> None:
 
 def test_the_windows_script_calls_what_there_is() -> None:
     """Each command of ours in it exists, and its letters are ASCII, which every PowerShell reads alike."""
-    script = (Path(addin.__file__).parent / "install.ps1").read_text("ascii")
+    script = (Path(addin.__file__).parent / "install" / "install.ps1").read_text("ascii")
     called = re.findall(r"\$command (?:@\()?'(\w+)'(?:, '(\w+)')?", script)
     assert set(called) == {("addin", "install"), ("addin", "uninstall"), ("doctor", "")}
     for words in called:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from addin import live, macros, mend
-from addin.steps import Told, Tone
+from addin.macros import checking, live, mend
+from addin.macros.steps import Told, Tone
 from tests.addin.drafts import FAULTS, draft, saved
 from tests.addin.engine_openpyxl import opened
 from tests.tables import rows
@@ -76,7 +76,7 @@ def test_a_live_check_finds_what_a_check_of_the_file_finds(measure: str, year: i
 
 def test_a_check_leaves_codes_beside_the_rows_and_findings_on_the_control_sheet(book: Book) -> None:
     """Each finding has its code in its row's status, and a row on the control sheet that leads to its cell."""
-    told = macros.check(book)
+    told = checking.check(book)
     findings = check(Path(book.fullname).read_bytes()).findings
     assert (told.tone, told.code) == (Tone.FOUND, "")
     assert len(findings) == len(FAULTS) == len([row for row in control(book) if row["place"]])
@@ -88,7 +88,7 @@ def test_a_check_leaves_codes_beside_the_rows_and_findings_on_the_control_sheet(
 
 def test_a_second_check_after_mending_leaves_nothing_of_the_first(book: Book) -> None:
     """What was mended is gone from status and control sheet; a report without faults says so."""
-    macros.check(book)
+    checking.check(book)
     layout = live.find_layout(book)
     right = draft(faults=False)
     for sheet_id, row, column in FAULTS:
@@ -99,7 +99,7 @@ def test_a_second_check_after_mending_leaves_nothing_of_the_first(book: Book) ->
         choices = right.measure.sheet(sheet_id).column(column).choices
         value = next((one.label["fr"] for one in choices if one.id == value), value)
         book.sheets[where.name].range((where.first_row + row, where.columns[column])).value = value
-    told = macros.check(book)
+    told = checking.check(book)
     assert told.tone is Tone.GOOD, control(book)
     assert control(book) == []
     assert statuses(book, "volet_a") == statuses(book, "volet_b") == []
@@ -107,26 +107,26 @@ def test_a_second_check_after_mending_leaves_nothing_of_the_first(book: Book) ->
 
 def test_next_and_previous_walk_round_the_findings(book: Book) -> None:
     """Next leads to each finding in turn and then to the first again; previous goes back."""
-    macros.check(book)
+    checking.check(book)
     wanted = places(book)
     seen = [here(book)]
     for _ in wanted:
-        assert macros.next_finding(book).tone is Tone.QUIET
+        assert checking.next_finding(book).tone is Tone.QUIET
         seen.append(here(book))
     assert seen == [*wanted, wanted[0]]
-    macros.previous_finding(book)
+    checking.previous_finding(book)
     assert here(book) == wanted[-1]
 
 
 def test_next_goes_on_where_the_walk_was_left(book: Book) -> None:
     """A cell is mended, Enter selects another: next leads to the finding behind the one shown last."""
-    macros.check(book)
-    macros.next_finding(book)
+    checking.check(book)
+    checking.next_finding(book)
     live.show(book, book.sheets[0].name, "B2")
-    macros.next_finding(book)
+    checking.next_finding(book)
     assert here(book) == places(book)[2]
     live.show(book, book.sheets[0].name, "B2")
-    macros.previous_finding(book)
+    checking.previous_finding(book)
     assert here(book) == places(book)[1]
 
 
@@ -134,9 +134,9 @@ def test_from_anywhere_next_leads_to_the_first_and_previous_to_the_last(
     book: Book, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """In a workbook that was checked another day, no finding was shown yet."""
-    macros.check(book)
-    for macro, position in ((macros.next_finding, 0), (macros.previous_finding, -1)):
-        monkeypatch.setattr(macros, "_SHOWN", {})
+    checking.check(book)
+    for macro, position in ((checking.next_finding, 0), (checking.previous_finding, -1)):
+        monkeypatch.setattr(checking, "_SHOWN", {})
         live.show(book, book.sheets[0].name, "B2")
         macro(book)
         assert here(book) == places(book)[position]
@@ -147,20 +147,20 @@ def test_where_no_language_is_told_the_host_has_one(book: Book, lang: str) -> No
     """In a workbook that is none of ours, messages are in the language of the spreadsheet's menus."""
     for name in list(book.impl._book.defined_names):  # noqa: SLF001 - an engine for tests
         del book.impl._book.defined_names[name]  # noqa: SLF001 - as above
-    told = macros.check(book, host_lang=lang)
+    told = checking.check(book, host_lang=lang)
     assert (told.code, told.tone) == ("RU-X07", Tone.REFUSED)
     assert told.first == catalogue("validators", lang)["input"]["RU-X07"]["message"].format()
 
 
 def test_a_warning_is_accepted_with_a_reason_that_a_later_check_keeps(book: Book) -> None:
     """The reason stands beside the code and survives a check; what is left to do is told."""
-    macros.check(book)
+    checking.check(book)
     live.show(book, *next(place for place in places(book) if place.startswith("Volet C")).split("!"))
-    told = macros.accept_warning(book, REASON)
+    told = checking.accept_warning(book, REASON)
     assert told.tone is Tone.GOOD
     assert WARNING in told.first
     assert "PAS-E003" in told.second
-    macros.check(book)
+    checking.check(book)
     assert {row["reason"] for row in control(book) if row["code"] == WARNING and not row["place"]} == {REASON}
 
 
@@ -176,60 +176,60 @@ REFUSALS = """
 @pytest.mark.parametrize(("selected", "reason", "code"), rows(REFUSALS))
 def test_what_cannot_be_accepted_is_refused(book: Book, selected: str, reason: str, code: str) -> None:
     """An error, a cell without a finding and a reason that is none are refused, and nothing is written."""
-    macros.check(book)
+    checking.check(book)
     live.show(book, *selected.split("!"))
-    told = macros.accept_warning(book, reason)
+    told = checking.accept_warning(book, reason)
     assert (told.tone, told.code) == (Tone.REFUSED, code)
     assert not any(row["reason"] for row in control(book))
 
 
 def test_clearing_keeps_the_reasons_that_were_typed(book: Book) -> None:
     """Status columns and findings go; what the centre has typed stays, and counts again at the next check."""
-    macros.check(book)
+    checking.check(book)
     live.show(book, *next(place for place in places(book) if place.startswith("Volet C")).split("!"))
-    macros.accept_warning(book, REASON)
-    told = macros.clear_remarks(book)
+    checking.accept_warning(book, REASON)
+    told = checking.clear_remarks(book)
     assert "1" in told.second
     assert statuses(book, "volet_a") == []
     assert [row["code"] for row in control(book)] == [WARNING]
-    assert macros.next_finding(book).code == "RU-M05"
-    macros.check(book)
+    assert checking.next_finding(book).code == "RU-M05"
+    checking.check(book)
     assert REASON in {row["reason"] for row in control(book)}
 
 
 def test_totals_are_told_to_the_cent_and_the_sheet_is_shown(book: Book) -> None:
     """The key figures are those of the check, the group of all first."""
-    told = macros.totals(book)
+    told = checking.totals(book)
     result = check(Path(book.fullname).read_bytes())
     figures = " ".join([told.first, *told.more])
     for line in (line for line in result.measure.lines if line.emphasis):
         for group in result.measure.groups:
             if line in result.measure.lines_of(group):
-                assert macros.euros(result.cents(cells.total_id(line.id, group.id)), "fr") in figures
+                assert checking.euros(result.cents(cells.total_id(line.id, group.id)), "fr") in figures
     assert here(book).startswith(result.layout.sheets["totals"].name)
 
 
 def test_a_new_report_is_the_template_and_is_opened(book: Book, tmp_path: Path) -> None:
     """The workbook at the path is the pack's template, in the wanted language; an existing file stays."""
     path = tmp_path / "nieuw"
-    told = macros.new_report(book, "gas_electricity/2025", "nl", str(path))
+    told = checking.new_report(book, "gas_electricity/2025", "nl", str(path))
     made = Path(told.file)
     layout = read_layout(made.read_bytes())
     assert (told.tone, made.suffix) == (Tone.GOOD, ".xlsx")
     assert (layout.measure, layout.year, layout.lang) == ("gas_electricity", 2025, "nl")
     assert [one.name for one in book.app.books] == [Path(book.fullname).name, made.name]
-    assert macros.new_report(book, "pas/2025", "nl", str(path)).code == "RU-X10"
-    assert macros.new_report(book, "pas/1999", "nl", str(tmp_path / "x")).code == "RU-X18"
+    assert checking.new_report(book, "pas/2025", "nl", str(path)).code == "RU-X10"
+    assert checking.new_report(book, "pas/1999", "nl", str(tmp_path / "x")).code == "RU-X18"
 
 
 def test_a_chosen_language_is_spoken_and_the_settings_beside_it_stay(book: Book, home: Path) -> None:
     """Messages and findings change their language, the workbook does not."""
     home.mkdir()
     (home / "settings.toml").write_text('tsa = ["https://time.example/"]\nlang = "fr"\n', encoding="utf-8")
-    assert macros.language(book, "de").first == catalogue("addin", "de")["macro"]["language"]
+    assert checking.language(book, "de").first == catalogue("addin", "de")["macro"]["language"]
     assert (home / "settings.toml").read_text(encoding="utf-8") == 'lang = "de"\ntsa = ["https://time.example/"]\n'
-    assert "Ein Betrag ist eine Zahl" in macros.check(book).second
-    assert macros.language(book, "xx").code == "RU-X18"
+    assert "Ein Betrag ist eine Zahl" in checking.check(book).second
+    assert checking.language(book, "xx").code == "RU-X18"
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -238,14 +238,14 @@ def test_every_macro_speaks_the_language_of_the_workbook(lang: str, tmp_path: Pa
     path = saved(tmp_path, draft(lang=lang))
     book = opened(path.read_bytes(), str(path))
     told = [
-        macros.check(book),
-        macros.next_finding(book),
-        macros.accept_warning(book, REASON),
-        macros.totals(book),
-        macros.portal_checklist(book),
-        macros.guide(book),
-        macros.doctor(book),
-        macros.clear_remarks(book),
+        checking.check(book),
+        checking.next_finding(book),
+        checking.accept_warning(book, REASON),
+        checking.totals(book),
+        checking.portal_checklist(book),
+        checking.guide(book),
+        checking.doctor(book),
+        checking.clear_remarks(book),
     ]
     for one in told:
         text = " ".join([one.first, one.second, *one.more])
@@ -256,7 +256,7 @@ def test_every_macro_speaks_the_language_of_the_workbook(lang: str, tmp_path: Pa
 
 def test_what_a_rich_paste_destroyed_is_restored(book: Book) -> None:
     """Number formats, letters, drop-downs and the colours by status are again what the template has."""
-    macros.check(book)
+    checking.check(book)
     found = live.read(book)
     where = found.layout.sheets["volet_a"]
     page = book.sheets[where.name]
@@ -265,7 +265,7 @@ def test_what_a_rich_paste_destroyed_is_restored(book: Book) -> None:
     pasted.font.bold = True
     pasted.conditional_formats.clear()
     page.impl._page.data_validations.dataValidation.clear()  # noqa: SLF001 - as a paste does
-    told = macros.check(book)
+    told = checking.check(book)
     assert where.name in told.second
     assert mend.formats(book, live.read(book)) == []
     rules = [rule for one in page.impl._page.conditional_formatting for rule in one.rules]  # noqa: SLF001 - as above
@@ -278,7 +278,7 @@ def test_a_date_among_amounts_does_not_become_an_amount(book: Book) -> None:
     cell = book.sheets[where.name].range((where.first_row, where.columns["total_amount"]))
     cell.value = live.dt.datetime(2025, 3, 1)
     for _ in range(2):
-        macros.check(book)
+        checking.check(book)
         assert [row["code"] for row in control(book) if row["place"] == f"{where.name}!H6"] == ["PAS-E003"]
 
 
@@ -289,7 +289,7 @@ def test_overwritten_totals_are_put_back(book: Book) -> None:
     cell = book.sheets[where.name].range(address)
     formula = cell.formula
     cell.value = 1.0
-    assert f"{where.name}!{address}" in macros.check(book).second
+    assert f"{where.name}!{address}" in checking.check(book).second
     assert cell.formula == formula
 
 
@@ -299,8 +299,8 @@ def test_whatever_happens_the_screen_is_given_back(book: Book, monkeypatch: pyte
     def broken(*_: object) -> None:
         raise ValueError("85.07.30-033.28")
 
-    monkeypatch.setattr(macros, "judge", broken)
-    told = macros.check(book)
+    monkeypatch.setattr(checking, "judge", broken)
+    told = checking.check(book)
     assert (told.tone, told.code) == (Tone.REFUSED, "RU-M07")
     assert "85.07" not in told.first + told.second
     assert book.app.screen_updating
@@ -312,7 +312,7 @@ def test_cancelling_between_two_steps_leaves_the_workbook_as_it_was(book: Book, 
     """Whenever the user stops before the writing begins, nothing has been written."""
     before = book.impl.to_bytes()
     asked = iter(range(100))
-    told: Told = macros.check(book, cancelled=lambda: next(asked) >= patience)
+    told: Told = checking.check(book, cancelled=lambda: next(asked) >= patience)
     stopped = told.first == catalogue("addin", "fr")["macro"]["cancelled"]
     assert stopped == (patience < 9)
     if stopped:
@@ -329,10 +329,10 @@ def _contents(data: bytes) -> dict[str, object]:
 
 def test_what_takes_long_is_shown_in_the_status_bar(book: Book, monkeypatch: pytest.MonkeyPatch) -> None:
     """Beyond a second each step says what it does; a quick check says nothing."""
-    macros.check(book)
+    checking.check(book)
     assert [text for text in book.app.impl._bar if text] == []  # noqa: SLF001 - what the user saw
-    monkeypatch.setattr("addin.steps._PATIENCE", -1.0)
-    macros.check(book)
+    monkeypatch.setattr("addin.macros.steps._PATIENCE", -1.0)
+    checking.check(book)
     shown = [text for text in book.app.impl._bar if text]  # noqa: SLF001 - what the user saw
     assert len(shown) == 9
     assert book.app.status_bar is False
@@ -348,7 +348,7 @@ def test_a_workbook_of_somebody_elses_is_refused_with_a_sentence() -> None:
     plain.active["A1"] = 1
     plain.save(target)
     book = opened(target.getvalue())
-    assert {macro(book).code for macro in (macros.check, macros.totals, macros.clear_remarks, macros.guide)} == {
-        "RU-X07"
-    }
-    assert macros.doctor(book).code == ""
+    assert {
+        macro(book).code for macro in (checking.check, checking.totals, checking.clear_remarks, checking.guide)
+    } == {"RU-X07"}
+    assert checking.doctor(book).code == ""

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import xlwings
 
-from addin import actions, once
-from addin.helper_wire import encode
-from addin.steps import Question, Told, Tone
+from addin.macros import actions
+from addin.macros.steps import Question, Told, Tone
+from addin.transport import once
+from addin.transport.wire import encode
 from tests.addin.drafts import draft, saved
 from tests.addin.engine_openpyxl import opened
 from tests.tables import rows

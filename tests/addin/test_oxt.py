@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
-from addin import oxt
-from addin.actions import ACTIONS
-from addin.libreoffice import helper, product
+from addin.libreoffice import oxt
+from addin.libreoffice.extension import helper, product
+from addin.macros.actions import ACTIONS
 from workbook_templates.measure import LANGUAGES
 from workbook_templates.texts import catalogue
 
@@ -127,7 +127,7 @@ def test_the_extension_finds_the_program_where_the_installer_said(home: Path) ->
     assert product.inside() is None
     target = oxt.write_place()
     told = helper.read(target)
-    assert str(Path(oxt.__file__).parents[1]) in told["path"]
+    assert str(Path(oxt.__file__).parents[2]) in told["path"]
     target.write_bytes(target.read_bytes().replace(f"python\t{sys.version_info[0]}.".encode(), b"python\t2."))
     assert product.inside() is None
 

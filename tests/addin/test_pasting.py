@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from addin import files, live, pasting
-from addin.intake import take
-from addin.steps import Tone
+from addin import files
+from addin.macros import live, pasting
+from addin.macros.steps import Tone
+from addin.story.intake import take
 from tests.addin.drafts import draft, saved
 from tests.addin.engine_openpyxl import opened
 from tests.ledgers.test_questions import CREDITS, TWO

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 from xlwings import Book
 
-from addin import publishing, recalculate
-from addin.steps import Tone
+from addin.macros import publishing
+from addin.macros.steps import Tone
+from addin.story import recalculate
 from tests.addin.drafts import draft, saved
 from tests.addin.engine_openpyxl import opened
 from tests.official.corpus import BOOKS

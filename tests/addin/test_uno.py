@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import xlwings
 
-from addin import live, macros, mend
-from addin.steps import Tone
+from addin.macros import checking, live, mend
+from addin.macros.steps import Tone
 from tests.addin.drafts import draft, saved
 from tests.addin.engine_openpyxl import opened
 from tests.addin.office import load_uno
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from xlwings import Book
 
-    from addin.steps import Told
+    from addin.macros.steps import Told
     from tests.addin.office import Office
 
 pytestmark = [pytest.mark.needs("soffice", "uno"), pytest.mark.xdist_group("office")]
@@ -68,7 +68,7 @@ def test_a_check_gives_the_same_in_memory_and_in_libreoffice(book: Book, path: P
     one, other = judge(live.read(in_memory).raw), judge(live.read(book).raw)
     assert one.findings == other.findings
     assert (one.totals, one.rows) == (other.totals, other.rows)
-    assert told_by(macros.check, in_memory) == told_by(macros.check, book)
+    assert told_by(checking.check, in_memory) == told_by(checking.check, book)
     for sheet_id in ("control", "volet_a", "volet_b", "volet_c", "staff"):
         below = live.find_layout(book).sheets[sheet_id].first_row - 1
         assert grid(in_memory, sheet_id)[below:] == grid(book, sheet_id)[below:]
@@ -76,7 +76,7 @@ def test_a_check_gives_the_same_in_memory_and_in_libreoffice(book: Book, path: P
 
 def test_what_is_saved_from_libreoffice_checks_as_what_was_live(book: Book, path: Path) -> None:
     """Saved after a check and read as a file, the workbook gives the same findings and the same totals."""
-    macros.check(book)
+    checking.check(book)
     alive = judge(live.read(book).raw)
     book.save()
     from_file = check(path.read_bytes())
@@ -88,19 +88,19 @@ def test_every_other_macro_tells_the_same(book: Book, path: Path) -> None:
     """Walking, accepting, totals and clearing give the same words in both, one after the other."""
     in_memory = opened(path.read_bytes(), str(path))
     walk: list[Any] = [
-        macros.check,
-        macros.next_finding,
-        macros.next_finding,
-        macros.previous_finding,
-        lambda one: macros.accept_warning(one, "Une raison suffisante."),
-        macros.previous_finding,
-        macros.previous_finding,
-        lambda one: macros.accept_warning(one, "Une raison suffisante."),
-        macros.check,
-        macros.totals,
-        macros.portal_checklist,
-        macros.clear_remarks,
-        macros.guide,
+        checking.check,
+        checking.next_finding,
+        checking.next_finding,
+        checking.previous_finding,
+        lambda one: checking.accept_warning(one, "Une raison suffisante."),
+        checking.previous_finding,
+        checking.previous_finding,
+        lambda one: checking.accept_warning(one, "Une raison suffisante."),
+        checking.check,
+        checking.totals,
+        checking.portal_checklist,
+        checking.clear_remarks,
+        checking.guide,
     ]
     for macro in walk:
         assert told_by(macro, in_memory) == told_by(macro, book)
@@ -153,14 +153,14 @@ def test_hidden_rows_are_counted_and_a_finding_in_one_is_shown(book: Book) -> No
     page = book.sheets["Volet A"]
     page.range("A8:A10").rows.hidden = True
     assert live.read(book).raw.tables["volet_a"].counts.hidden == 3
-    macros.check(book)
+    checking.check(book)
     assert page.range("H9").rows.hidden is False
     assert live.read(book).raw.tables["volet_a"].counts.hidden == 2
 
 
 def test_what_a_rich_paste_destroyed_is_restored_in_libreoffice(book: Book) -> None:
     """Formats, drop-downs and colours that a paste with formats took away are there again after a check."""
-    macros.check(book)
+    checking.check(book)
     page = book.sheets["Volet A"]
     pasted = page.range("A6:L12")
     pasted.number_format = "General"
@@ -172,7 +172,7 @@ def test_what_a_rich_paste_destroyed_is_restored_in_libreoffice(book: Book) -> N
     page.impl.uno.unprotect("")
     pasted.impl.uno.Validation = empty
     page.impl.uno.protect("")
-    assert "Volet A" in macros.check(book).second
+    assert "Volet A" in checking.check(book).second
     assert page.range("A6:A20").number_format == "DD/MM/YYYY"
     assert page.range("G6:G20").data_validation.type == "list"
     assert page.range("A6:L12").font.bold is False
@@ -183,7 +183,7 @@ def test_what_a_rich_paste_destroyed_is_restored_in_libreoffice(book: Book) -> N
 
 def test_a_link_of_the_control_sheet_names_its_cell(book: Book) -> None:
     """The place of each finding is a formula that leads there, and shows it."""
-    macros.check(book)
+    checking.check(book)
     layout = live.find_layout(book)
     where = layout.sheets[cells.CONTROL]
     page = book.sheets[where.name]
@@ -202,7 +202,7 @@ def test_what_the_engine_does_not_do_is_refused(book: Book) -> None:
         book.sheets[0].autofit()
     with pytest.raises(NotImplementedError):
         book.sheets[0].range("A1").get_special_cells("blanks")
-    assert macros.check(book).tone is Tone.FOUND
+    assert checking.check(book).tone is Tone.FOUND
 
 
 def test_rows_written_by_the_hundred_are_as_high_as_their_texts(office: Office, tmp_path: Path) -> None:
@@ -212,12 +212,12 @@ def test_rows_written_by_the_hundred_are_as_high_as_their_texts(office: Office, 
         made.raw["volet_a", made.address("volet_a", row, "label")] = "divers"
         made.raw["volet_a", made.address("volet_a", row, "total_amount")] = "beaucoup"
     book = attached(office, saved(tmp_path, made))
-    macros.check(book)
+    checking.check(book)
     where = live.find_layout(book).sheets[cells.CONTROL]
     lines = book.sheets[where.name].impl.uno.Rows
     heights = [lines.getByIndex(row - 1).Height for row in range(where.first_row, where.first_row + 40)]
     assert min(heights) > 1000
-    macros.clear_remarks(book)
+    checking.clear_remarks(book)
     assert lines.getByIndex(where.first_row + 5).Height < 600
     assert book.impl.uno.IsAdjustHeightEnabled
     book.close()

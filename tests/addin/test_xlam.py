@@ -18,9 +18,9 @@ from oletools.olevba import VBA_Parser
 from openxml_audit import OpenXmlValidator
 from typer.testing import CliRunner
 
-from addin import ribbon, vba, xlam
-from addin.actions import ACTIONS
 from addin.cli import app
+from addin.excel import ribbon, vba, xlam
+from addin.macros.actions import ACTIONS
 from tests.tables import rows
 from tools.system_packages import OOXML_VALIDATOR
 from workbook_templates.measure import LANGUAGES

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Protocol
 
 import pytest
 
-from addin import ribbon, vba, vbaproject, xlam
-from addin.actions import ACTIONS, BY_ID
+from addin.excel import ribbon, vba, vbaproject, xlam
+from addin.macros.actions import ACTIONS, BY_ID
 from tests.tables import rows
 from workbook_templates import cells, packs
 from workbook_templates.measure import LANGUAGES

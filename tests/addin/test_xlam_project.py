@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from oletools.olevba import VBA_Parser, decompress_stream
 
-from addin import compound, vba, vbaproject
+from addin.excel import compound, vba, vbaproject
 from tests.tables import rows
 
 PUBLISHED = """

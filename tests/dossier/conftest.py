@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from addin import dossier
-from addin.intake import with_totals
+from addin.story import dossier
+from addin.story.intake import with_totals
 from signer.trust import TrustStore
 from tests.signer.authority import Authority
 from tests.signer.pki import AUTHORITY, ROOT, Issued, MintToken, Wish, issue

@@ -17,7 +17,8 @@ from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
-from addin import dossier, files
+from addin import files
+from addin.story import dossier
 from signer.seal import seal
 from signer.trust import TrustStore
 from tests.dossier.conftest import NOW, Office

@@ -10,9 +10,9 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from addin import dossier
-from addin.intake import Taken, take, with_totals
-from addin.upgrade import upgrade
+from addin.story import dossier
+from addin.story.intake import Taken, take, with_totals
+from addin.story.upgrade import upgrade
 from signer import container
 from tests.ledgers.corpus import RECIPES, bake
 from tests.validators.drafts import poked, template, valid

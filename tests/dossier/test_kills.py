@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from addin.intake import with_totals
+from addin.story.intake import with_totals
 from tests.dossier.kills import KILLS
 from tests.signer.authority import Authority
 from tests.validators.drafts import valid

@@ -7,7 +7,7 @@ import json
 
 import pytest
 
-from addin import dossier
+from addin.story import dossier
 from signer import container
 from signer import sign as signing
 from signer.errors import SignerError

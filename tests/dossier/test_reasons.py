@@ -6,8 +6,8 @@ import json
 
 import pytest
 
-from addin import dossier
-from addin.intake import annotated, with_totals
+from addin.story import dossier
+from addin.story.intake import annotated, with_totals
 from signer import container
 from tests.dossier.conftest import NOW
 from tests.tables import rows

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from addin import dossier, settings
+from addin import settings
+from addin.story import dossier
 from signer.seal import BELGIAN_AUTHORITIES
 from tests.dossier.conftest import NOW, Office
 from tests.tables import rows

@@ -8,7 +8,7 @@ import zipfile
 
 import pytest
 
-from addin.upgrade import upgrade
+from addin.story.upgrade import upgrade
 from tests.validators.drafts import valid
 from validators.check import check
 from validators.findings import InputError

@@ -18,13 +18,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 ALLOWED = """
-| act             | where it may be done                              | why                                           |
-| --------------- | ------------------------------------------------- | --------------------------------------------- |
-| write a file    | addin/ signer/demo.py                             | bytes in, bytes out; test keys live on a disk |
-| start a program | addin/                                            | a library starts nothing                      |
-| use the network | signer/services.py addin/helper addin/libreoffice | time stamps, revocation; own spreadsheets     |
-| import by name  |                                                   | import-linter would not see the arrow         |
-| print           |                                                   | addin shows, through its console              |
+| act             | where it may be done                                 | why                                        |
+| --------------- | ---------------------------------------------------- | ------------------------------------------ |
+| write a file    | addin/ signer/demo.py                                | bytes in and out; test keys live on a disk |
+| start a program | addin/                                               | a library starts nothing                   |
+| use the network | signer/services.py addin/transport addin/libreoffice | time stamps, revocation; spreadsheets here |
+| import by name  |                                                      | import-linter would not see the arrow      |
+| print           |                                                      | addin shows, through its console           |
 """
 
 ACTS = {

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from addin.files import HOME_VARIABLE
-from addin.remembering import MappingFile, settled
+from addin.story.remembering import MappingFile, settled
 from tests.tables import rows
 from validators.ledger import Import, Remembered, import_ledger
 from validators.ledger import answer as answering

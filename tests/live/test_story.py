@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from addin import dossier, files, oxt
-from addin.actions import BY_ID
+from addin import files
+from addin.libreoffice import oxt
+from addin.macros.actions import BY_ID
+from addin.story import dossier
 from signer.demo import demo_root_pem
 from signer.trust import TrustStore
 from tests.addin.drafts import saved

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from addin.learning import learned
+from addin.terminal.learning import learned
 from tests.official.blanks import LAST, blank, map_of
 from tests.official.corpus import BOOKS
 from tests.official.invent import Made, build

@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from addin import files, recalculate
+from addin import files
 from addin.cli import app
-from addin.console import LANG
-from addin.intake import with_totals
+from addin.story import recalculate
+from addin.story.intake import with_totals
+from addin.terminal.console import LANG
 from tests.official.blanks import LAST, blank, edit, map_of, parts
 from tests.official.mutations import substituted
 from tests.validators.drafts import valid

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from addin import learning
 from addin.cli import app
+from addin.terminal import learning
 from tests.official.corpus import BOOKS, NATURE_A
 from tests.official.invent import Book, Col, Place, build
 from validators.official.earlier import carried

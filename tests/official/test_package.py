@@ -12,9 +12,9 @@ from functools import cache
 import pypdfium2
 import pytest
 
-from addin import dossier
-from addin.enclosed import MAP, Enclosed
-from addin.intake import with_totals
+from addin.story import dossier
+from addin.story.enclosed import MAP, Enclosed
+from addin.story.intake import with_totals
 from signer import container
 from signer.trust import TrustStore
 from tests.official import mutations

@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from addin import files, prompts
+from addin import files
 from addin.cli import app
+from addin.terminal import prompts
 from tests.ledgers.test_questions import CREDITS, TWO
 from tests.validators.drafts import as_typed, pasted, template, valid
 from workbook_templates import packs

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from typer.testing import CliRunner
 
-from addin import demo, files, intake
+from addin import files
 from addin.cli import app
+from addin.story import demo, intake
 from signer.demo import DEMO_OFFICERS
 from tests.validators.drafts import template, valid
 from workbook_templates import packs, parts

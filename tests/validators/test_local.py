@@ -6,8 +6,8 @@ import datetime as dt
 
 import pytest
 
-from addin import dossier
-from addin.intake import with_totals
+from addin.story import dossier
+from addin.story.intake import with_totals
 from signer import container
 from tests.validators.drafts import NISS, valid
 from validators.check import check

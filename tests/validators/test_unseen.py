@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from addin.intake import with_totals
+from addin.story.intake import with_totals
 from tests.tables import rows
 from tests.templates.office import resaved
 from tests.validators.drafts import valid

@@ -1,0 +1,1 @@
+"""The Excel add-in, built from sources: its VBA, its ribbon, its file."""

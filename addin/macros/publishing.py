@@ -1,0 +1,134 @@
+"""Fill the official workbook from the open one: learn how it is built, ask what is not sure, fill, judge, show.
+
+The filled workbook is made part by part, as on the command line, and then opened: a spreadsheet that saved it would
+change more than input cells. What was learnt of a blank is kept in the user's folder, for the next time.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from addin import files
+from addin.macros.checking import judged
+from addin.macros.steps import Question, Told, Tone, Work, macro
+from validators.guard import words
+from validators.guard.errors import GuardError
+from validators.official.errors import read_map, scanned
+from workbook_templates.measure import Severity, Text
+from workbook_templates.official.map import UNUSED
+from workbook_templates.official.structure import Structure, fingerprint
+from workbook_templates.texts import catalogue
+
+if TYPE_CHECKING:
+    from addin.story.official import Filled
+    from validators.official.learn import Learned
+    from validators.official.learn import Question as Wondered
+    from workbook_templates.measure import Measure
+
+MAPS = "maps"
+"""Folder, in the user's own, of what was learnt."""
+
+
+@macro
+def fill_official(work: Work, blank: str, target: str, **answers: str) -> Told:
+    """Fill a blank official workbook with the rows of this one, at another path, and open it.
+
+    ``answers`` are those to the questions that earlier runs have told; with the last one the map is kept.
+    """
+    from addin.story import official  # noqa: PLC0415 - a check needs none
+
+    found = work.open()
+    source = Path(blank)
+    goal = Path(target).with_suffix(source.suffix.lower())
+    files.want_free(goal, force=False)
+    data = files.read(source)
+    structure = scanned(data)
+    work.step("rules")
+    checked = judged(work, found)
+    if errors := checked.count(Severity.ERROR):
+        raise GuardError("RU-O31", errors=errors)
+    place = _place(found.measure, structure)
+    if place.exists():
+        known = read_map(files.read(place).decode("utf-8", "replace"))
+    else:
+        work.step("learning")
+        learnt, open_question = _learnt(structure, found.measure, place, answers)
+        if open_question:
+            return _question(work, open_question, len(learnt.questions))
+        known = learnt.map
+        _keep(place, learnt, work.lang)
+    work.step("filling")
+    filled = official.fill(data, source.name, known, checked)
+    files.write(goal, filled.workbook)
+    work.book.app.books.open(str(goal))
+    return _told(work, filled, goal)
+
+
+def _place(measure: Measure, structure: Structure) -> Path:
+    """Return where the map of a blank is kept."""
+    return files.home() / MAPS / f"{measure.id}-{measure.year}-{fingerprint(structure)}.toml"
+
+
+def _learnt(
+    structure: Structure, measure: Measure, place: Path, answers: Mapping[str, str]
+) -> tuple[Learned, Wondered | None]:
+    """Return what is learnt of a blank, from the newest map of this measure on, and the first question left."""
+    from addin.terminal.learning import learned  # noqa: PLC0415 - a map that is known needs none
+
+    earlier = max(place.parent.glob(f"{measure.id}-*.toml"), key=lambda path: path.stat().st_mtime, default=None)
+    left: list[Wondered] = []
+
+    def answer(question: Wondered) -> str | None:
+        said = answers.get(_name(question))
+        if said is None:
+            left.append(question)
+        return said
+
+    known = files.read(earlier).decode("utf-8", "replace") if earlier else None
+    return learned(structure, measure, known, answer), left[0] if left else None
+
+
+def _name(question: Wondered) -> str:
+    """Return a name for the answer that any host can carry."""
+    return f"official_{hashlib.sha256(question.id.encode()).hexdigest()[:10]}"
+
+
+def _question(work: Work, question: Wondered, count: int) -> Told:
+    texts = catalogue("validators.official", work.lang)["question"]
+    choices = {
+        option.id: option.label[work.lang] if isinstance(option.label, Text) else option.label
+        for option in question.options
+    }
+    if question.kind in {"column", "source", "value"}:
+        choices[UNUSED] = texts["none"]
+    prompt = question.sentence(work.lang)
+    if question.samples:
+        prompt = f"{prompt} {texts['samples'].format(samples=' · '.join(question.samples))}"
+    return Told(
+        work.words["official_asks"].format(count=count), tone=Tone.FOUND, ask=Question(_name(question), prompt, choices)
+    )
+
+
+def _keep(place: Path, learnt: Learned, lang: str) -> None:
+    from addin.terminal.learning import text  # noqa: PLC0415 - as above
+
+    files.write(place, text(learnt, lang).encode())
+
+
+def _told(work: Work, filled: Filled, goal: Path) -> Told:
+    """Tell how many rows went in, the totals, and the verdict."""
+    said = work.words
+    computed = said["official_computed" if filled.up_to_date else "official_marked"]
+    verdict = filled.verdict
+    good = not verdict.wrong and (verdict.clean or not filled.up_to_date)
+    undated = [said["official_undated"].format(columns=", ".join(filled.undated))] if filled.undated else []
+    return Told(
+        said["official_filled"].format(rows=sum(filled.rows.values()), sheets=len(filled.rows)),
+        computed if good else words.sentence(verdict, work.lang),
+        Tone.GOOD if good and not undated else Tone.FOUND,
+        more=(*undated, *(words.total(total, work.lang) for total in verdict.totals if filled.up_to_date)),
+        file=str(goal),
+    )

@@ -1,0 +1,1 @@
+"""The terminal: options, tables, sentences and questions that the commands share."""
