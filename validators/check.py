@@ -143,6 +143,7 @@ def judge(
     ]
     problems += book.problems(measure, layout, tables, forms, figures, lang, _others(others or {}))
     problems += pasted.unbalanced(measure, layout, raw.imports, lang)
+    problems += pasted.not_kept(measure, layout, raw.imports, tables, lang)
     covered: list[Problem] = []
     if not whole:
         problems, covered = pasted.recognised(measure, tables, problems, lang)

@@ -353,6 +353,7 @@ KINDS: Mapping[str, Kind] = {
     "sum_at_most": Kind(Scope.BOOK),
     "other_workbook": Kind(Scope.BOOK),
     "import_balance": Kind(Scope.BOOK),
+    "import_kept": Kind(Scope.BOOK),
     "pasted_shifted": Kind(Scope.BOOK),
     "pasted_header": Kind(Scope.BOOK),
     "pasted_other": Kind(Scope.BOOK),

@@ -27,13 +27,15 @@ SHIFTED, HEADER, OTHER, SWAPPED, YEAR, TWICE = (
     "pasted_shifted", "pasted_header", "pasted_other", "pasted_swapped", "pasted_year", "pasted_twice",
 )  # fmt: skip
 """Kinds of rules, which are broken here only."""
-BALANCE = "import_balance"
+BALANCE, KEPT = "import_balance", "import_kept"
 _FEWEST = 3
 """Rows, or headings, from which something is no chance."""
 _MOST = 0.8
 _OLDEST = 1990
 """Year before which a date is a number that a cell's format shows as one."""
 _SHOWN = 3
+_LONG = 60
+"""Characters of a text that a finding shows."""
 
 Mask = npt.NDArray[np.bool_]
 
@@ -48,6 +50,43 @@ def unbalanced(measure: Measure, layout: Layout, found: Sequence[imports.Line], 
         rows, cents = wrong.record.difference if wrong.record else (0, 0)
         said = f"{rows:+d} / {euros(cents, lang)}" if wrong.record else "?"
         yield Problem(rule, cells.IMPORTS, wrong.row, wrong.column, cell, found=said)
+
+
+def not_kept(
+    measure: Measure, layout: Layout, found: Sequence[imports.Line], tables: Mapping[str, Table], lang: str
+) -> Iterator[Problem]:
+    """Yield the imports of which the sheets no longer hold the rows and cents that were taken over."""
+    rule = next((one for one in measure.rules if one.kind == KEPT), None)
+    told = imports.records(found)
+    if rule is None or not told or any(imports.unbalanced(found)):
+        return
+    from validators.ledger import again  # noqa: PLC0415 - few workbooks need what ledgers need
+
+    ids = {sheet.name: sheet_id for sheet_id, sheet in layout.sheets.items()}
+    earlier = [again.Earlier(one.number, one.ledger, one.memory) for one in told]
+    first = {line.number: line.row for line in reversed(found)}
+    for record, there in zip(told, again.still(earlier, again.standing(tables)), strict=True):
+        rows, cents = sum(part.rows for part in record.imported), sum(part.cents for part in record.imported)
+        if (there.rows, there.cents) == (rows, cents):
+            continue
+        row = first[record.number]
+        places = [place.rpartition("!") for place in there.edited]
+        yield Problem(
+            rule,
+            cells.IMPORTS,
+            row,
+            "amount",
+            cells.a1(row, layout.sheets[cells.IMPORTS].columns["amount"]),
+            found=euros(there.cents, lang),
+            params={
+                "value": euros(cents, lang),
+                "rows": str(rows),
+                "kept": str(there.rows),
+                "ledger": _short(record.ledger),
+            },
+            variant="edited" if there.edited else "expected",
+            related=tuple(f"{ids[sheet]}!{cell}" for sheet, _, cell in places),
+        )
 
 
 def recognised(
@@ -158,7 +197,7 @@ class _Page:
             first = numbers.index(titled[0])
             cells_ = [column[first] for column in self.table.raw.columns.values()]
             shown = " · ".join(plain(value, self.lang) for value in cells_ if str(value).strip())
-            shown = shown if len(shown) <= 60 else f"{shown[:59]}…"  # noqa: PLR2004 - as long as any cell is shown
+            shown = _short(shown)
             if self.tell(HEADER, titled, shown=f"«\u00a0{shown}\u00a0»"):
                 explained.update(titled)
         for kind, rows, told in crowds:
@@ -314,6 +353,11 @@ class _Looks:
             named = sum(ledgers.plain(text) in known for text in said)
             found[row] = named >= max(_FEWEST, len(said) / 2)
         return found
+
+
+def _short(text: str) -> str:
+    """Return a text as long as any cell is shown."""
+    return text if len(text) <= _LONG else f"{text[: _LONG - 1]}…"
 
 
 def _ranges(rows: Sequence[int]) -> str:

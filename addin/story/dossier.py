@@ -38,7 +38,7 @@ _MIMETYPES = {
     ".toml": "application/toml",
 }
 SHORTEST_REASON = 10
-_LASTING = ("measure", "year", "workbook", "centre", "officers")
+_LASTING = ("measure", "year", "workbook", "centre", "officers", "imports")
 """What a report of another version must still have in common with the workbook; rules and figures may have changed."""
 _UNSIGNED = "SIG-E401"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import io
+import json
 from pathlib import Path
 
 import openpyxl
@@ -14,11 +15,12 @@ from addin.story import dossier
 from addin.story.intake import Taken, take, with_totals
 from addin.story.upgrade import upgrade
 from signer import container
+from tests import tables
 from tests.ledgers.corpus import RECIPES, bake
 from tests.validators.drafts import poked, template, valid
 from validators import imports
 from validators.check import check
-from validators.findings import InputError
+from validators.findings import InputError, euros
 from validators.ledger import record, to_json
 from validators.read import RawWorkbook, lines_of, read
 from workbook_templates import cells, packs
@@ -213,6 +215,42 @@ def test_a_figure_that_was_changed_by_hand_is_found(cell: str) -> None:
         assert "Imports!" in caught.value.text(lang)[0]
 
 
+STANDS = """
+| what was done in the sheet       | cells                            | rows | cents | edited     |
+| -------------------------------- | -------------------------------- | ---- | ----- | ---------- |
+| nothing                          |                                  |      |       |            |
+| another wording                  | D6=Autrement                     |      |       |            |
+| a fifth row                      | B10=A5 D10=Salle H10=3           |      |       |            |
+| another amount                   | H7=25                            | 4    | 4750  | volet_a!H7 |
+| another document                 | B7=B9                            | 3    | 2250  |            |
+| no document, and a fifth row     | B7= H10=3                        | 3    | 2250  |            |
+| a row emptied                    | A7= B7= C7= D7= E7= H7= K7=      | 3    | 2250  |            |
+| another row in place of a row    | B7=A9 D7=Bus E7=ASBL_Q H7=21     | 3    | 2250  |            |
+"""
+
+
+@pytest.mark.parametrize(("done", "cells_", "rows", "cents", "edited"), tables.rows(STANDS))
+def test_what_no_longer_stands_as_it_was_taken_over_is_a_warning(
+    done: str, cells_: str, rows: str, cents: str, edited: str
+) -> None:
+    """Rows that are gone, and amounts that differ, are told beside the import's figures; words and new rows are not."""
+    once = bring(HEAD + "".join(ROWS), template("pas", 2025, "fr")).workbook
+    typed = [cell.partition("=") for cell in cells_.split()]
+    changes: dict[tuple[str, str], object] = {
+        ("volet_a", place): float(value) if value.isdecimal() else value.replace("_", " ") or None
+        for place, _, value in typed
+    }
+    found = [one for one in check(poked(once, changes)).findings if one.code == "PAS-W050"]
+    if not cents:
+        assert not found, done
+        return
+    (one,) = found
+    assert (one.sheet, one.cell, one.found) == ("imports", "D6", euros(int(cents), "fr"))
+    assert euros(4250, "fr") in one.expected
+    assert f"dont {rows} " in one.expected
+    assert " ".join(one.related) == edited
+
+
 def without_records(workbook: bytes) -> bytes:
     """Return a workbook of a template that had no sheets for imports yet."""
     book = openpyxl.load_workbook(io.BytesIO(workbook))
@@ -276,6 +314,9 @@ def test_the_signed_report_repeats_the_balance(filled: Taken) -> None:
     with pytest.raises(InputError, match="RU-X15"):
         dossier.package(changed, "pas.xlsx", reasons, lang="fr", at=AT)
     files = {name: (file.content, file.mimetype) for name, file in container.read(package).files.items()}
+    older = json.dumps(dossier.contents(package).report | {"engine_version": "0.0.1", "imports": []}).encode()
+    with pytest.raises(InputError, match="RU-P02"):
+        dossier.contents(container.build({**files, dossier.REPORT: (older, files[dossier.REPORT][1])}))
     hidden = poked(workbook, {("imports", f"{letter}9"): None for letter in "ABCDEF"})
     for other in (changed, hidden):
         files["pas.xlsx"] = other, files["pas.xlsx"][1]

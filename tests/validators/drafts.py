@@ -14,6 +14,7 @@ from itertools import pairwise
 import openpyxl
 
 from validators.checks import window
+from validators.imports import PRINT
 from workbook_templates import cells, packs, parts
 from workbook_templates.build import build
 from workbook_templates.layout import read_layout
@@ -551,6 +552,15 @@ def _figure_changed(measure: Measure, rule: Rule) -> Iterator[Fault]:
     yield Fault(rule.code, "imports", "C7", draft)
 
 
+def _row_that_is_gone(measure: Measure, rule: Rule) -> Iterator[Fault]:
+    draft = valid(measure)
+    told = {"A": (1, 1, 1), "C": (1, 1), "D": (12.5, 12.5), "E": ("export.csv", "", "f" * PRINT)}
+    keys = "ledger", f"imported:{measure.sheets[0].id}", "memory"
+    for letter, values in (told | {"F": keys}).items():
+        draft.raw |= {("imports", f"{letter}{row}"): value for row, value in enumerate(values, start=6)}
+    yield Fault(rule.code, "imports", "D6", draft)
+
+
 BREAK: dict[str, Callable[[Measure, Rule], Iterator[Fault]]] = {
     "missing": _missing,
     "date": _typed(ColumnType.DATE, "31/02/2025"),
@@ -588,6 +598,7 @@ BREAK: dict[str, Callable[[Measure, Rule], Iterator[Fault]]] = {
     "row_with": _row_gone,
     "total_at_most": _total_exceeded,
     "import_balance": _figure_changed,
+    "import_kept": _row_that_is_gone,
     "pasted_shifted": _paste(_one_to_the_right),
     "pasted_header": _paste(_with_headings),
     "pasted_other": _paste(_in_another_order),

@@ -179,6 +179,44 @@ def compare(
     return result
 
 
+@dataclass(slots=True)
+class Still:
+    """What of an earlier import stands in the workbook."""
+
+    rows: int = 0
+    cents: int = 0
+    edited: list[str] = field(default_factory=list)
+    """Places of the rows that say something else today, ``sheet!cell``."""
+
+    def add(self, one: Present) -> None:
+        """Count a row."""
+        self.rows += 1
+        self.cents += one.cents
+
+
+def still(earlier: Sequence[Earlier], present: Iterable[Present]) -> list[Still]:
+    """Return for each import what of it stands in the workbook: each row as it was, or else one of its document."""
+    left = list(present)
+    by_print: dict[str, list[Present]] = {}
+    for one in left:
+        by_print.setdefault(one.fingerprint, []).append(one)
+    found, missing = [Still() for _ in earlier], []
+    for told, each in zip(found, earlier, strict=True):
+        for fingerprint, document in each.rows:
+            if same := by_print.get(fingerprint):
+                told.add(same.pop(0))
+            else:
+                missing.append((told, document))
+    by_document: dict[str, list[Present]] = {}
+    for one in (one for same in by_print.values() for one in same):
+        by_document.setdefault(_document(one.document), []).append(one)
+    for told, document in missing:
+        if twins := by_document.get(document):
+            told.edited.append(twins[0].place)
+            told.add(twins.pop(0))
+    return found
+
+
 def _known(found: Sequence[str], earlier: Sequence[Earlier], there: Sequence[Present]) -> set[int]:
     """Return the positions of the rows that were taken over before, or that stand in the workbook."""
     imported: Counter[str] = Counter()
