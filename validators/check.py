@@ -341,4 +341,6 @@ def _example(column: Column, lang: str) -> str:
     if column.type is ColumnType.NISS:
         # Invented, but a whole number must not stand in a message.
         return "00.00.00-000.00"
-    return _shown(column.example, column, lang)
+    # A sheet's list may be another than that of the column it follows.
+    strange = column.choices and column.example not in {choice.id for choice in column.choices}
+    return _shown(column.choices[0].id if strange else column.example, column, lang)

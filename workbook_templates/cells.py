@@ -18,8 +18,8 @@ STATUS = "status"
 """Id of the column behind a table's last one, where a check leaves the codes of a row."""
 CONTROL = "control"
 """Id of the sheet that holds the findings of the last check."""
-CONTROL_COLUMNS = ("severity", "code", "place", "found", "expected", "message", "remedy", "source", "reason")
-"""Columns of its table; the centre types its reasons for accepting a warning into the last."""
+CONTROL_COLUMNS = ("severity", "code", "place", "message", "found", "expected", "remedy", "reason", "source")
+"""Columns of its table; the centre types its reasons for accepting a warning into ``reason``."""
 CONTROL_CAPACITY = 5000
 """Rows of its table."""
 IMPORTS = "imports"

@@ -12,16 +12,19 @@ from workbook_templates import cells
 from workbook_templates.measure import Column, ColumnType, Measure, Text
 from workbook_templates.parts import CapacityError, Package, Page, stamped_layout, write_rows
 from workbook_templates.styles import (
+    AMBER,
     CONTROL_WIDTHS,
     LINE,
     NUMBER_FORMATS,
     PALE,
     PROTECTION,
     QUIET,
+    STATUS_COLOURS,
     Styles,
     add_table,
     heading,
     printing,
+    status_formula,
 )
 from workbook_templates.texts import catalogue
 
@@ -129,14 +132,17 @@ def _control_sheet(book: Workbook, styles: Styles, measure: Measure, lang: str) 
 
 
 def _control_colours(book: Workbook, page: Worksheet, first: int, last: int) -> None:
-    """Make summary rows bold, and show where a reason is wanted."""
+    """Make summary rows bold, tell errors from warnings by colour, and show where a reason is wanted."""
     at = {name: cells.letters(position + 1) for position, name in enumerate(cells.CONTROL_COLUMNS)}
     code, place, reason = (f"${at[name]}{first + 1}" for name in ("code", "place", "reason"))
     summary = f'AND({code}<>"",{place}="")'
     wanted = f'=AND({summary},{reason}="",ISNUMBER(SEARCH("-W",{code})))'
-    for column, formula, look in (
-        (len(at) - 1, wanted, {"bg_color": "#FFF1CC"}),
-        (0, f"={summary}", {"bold": True, "bg_color": PALE}),
+    severity, reason_at = cells.CONTROL_COLUMNS.index("severity"), cells.CONTROL_COLUMNS.index("reason")
+    for left, right, formula, look in (
+        (reason_at, reason_at, wanted, {"bg_color": AMBER}),
+        *((severity, severity, status_formula(mark, code), {"bg_color": colour}) for mark, colour in STATUS_COLOURS),
+        (0, len(at) - 1, f"={summary}", {"bold": True, "bg_color": PALE, "bottom": 1, "border_color": LINE}),
+        (0, len(at) - 1, f'={code}<>""', {"bottom": 1, "border_color": LINE}),
     ):
         rule = {"type": "formula", "criteria": formula, "format": book.add_format(look)}
-        page.conditional_format(first, column, last, len(at) - 1, rule)
+        page.conditional_format(first, left, last, right, rule)

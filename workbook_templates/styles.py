@@ -24,9 +24,10 @@ NUMBER_FORMATS = {
 }
 """Everything else is text, so that leading zeros survive a paste. Grouping and decimal mark follow the system."""
 FONT, FONT_SIZE = "Calibri", 11
-STATUS_COLOURS = (("-E", "#FBDDD9"), ("", "#FFF1CC"))
+AMBER = "#FFF1CC"
+STATUS_COLOURS = (("-E", "#FBDDD9"), ("", AMBER))
 """Colour of a row by what its status holds, the first that applies: red for an error, amber for a warning."""
-CONTROL_WIDTHS = (13, 12, 18, 20, 30, 38, 34, 28, 34)
+CONTROL_WIDTHS = (14, 12, 15, 34, 20, 27, 32, 30, 26)
 """Widths in characters of the control sheet's columns."""
 _LINE_HEIGHT = 15.0
 """Height of one line of text, in points."""

@@ -8,8 +8,11 @@ from typing import Any
 
 import pytest
 
+from tests.validators.drafts import valid
+from validators.check import check
 from validators.checks import KINDS
-from workbook_templates.measure import LANGUAGES
+from workbook_templates import packs
+from workbook_templates.measure import LANGUAGES, ColumnType
 from workbook_templates.texts import catalogue
 
 ROOMS = ("validators", "addin", "workbook_templates", "validators.ledger", "validators.guard")
@@ -53,3 +56,21 @@ def test_every_kind_of_rule_has_words(lang: str) -> None:
     for name, entry in kinds.items():
         assert entry["expected"], name
         assert entry["remedy"], name
+
+
+@pytest.mark.parametrize("pack", packs.available(), ids=str)
+def test_an_example_for_a_list_stands_on_that_list(pack: tuple[str, int]) -> None:
+    """Whoever types what a drop-down list has not is told an entry of this very list, as it stands there."""
+    made = valid(packs.load(*pack), 1)
+    chosen = [
+        (sheet, column)
+        for sheet in made.measure.sheets
+        for column in sheet.columns
+        if column.type is ColumnType.CHOICE and made.rows.get(sheet.id)
+    ]
+    for sheet, column in chosen:
+        made.raw[sheet.id, made.address(sheet.id, 0, column.id)] = "Autre chose"
+    told = {(one.sheet, one.column): one.expected for one in check(made.to_bytes(), "fr").findings}
+    assert chosen
+    for sheet, column in chosen:
+        assert any(f"« {choice.label.fr} »" in told[sheet.id, column.id] for choice in column.choices), column.id
