@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.tables import rows
-from validators.ledger import Import, LedgerQuestion, import_ledger
+from validators.ledger import Import, LedgerError, LedgerQuestion, import_ledger
 from workbook_templates import packs
 
 DATES = """
@@ -20,6 +20,28 @@ DATES = """
 | Date paiement  | Date comptable | Date comptable |
 | Date pièce     | Date facture   | asked          |
 | Boekdatum      | Boekingsdatum  | asked          |
+"""
+NUMBERS = """
+| first          | second                 | taken                  |
+| -------------- | ---------------------- | ---------------------- |
+| N° mandat      | Réf. fact. fournisseur | Réf. fact. fournisseur |
+| Bevelschrift   | Fact. nr.              | Fact. nr.              |
+| N° Imput.      | Réf. pièce             | Réf. pièce             |
+| Buchungsnummer | Rechnungsnummer        | Rechnungsnummer        |
+| N° de pièce    | N° facture             | N° de pièce            |
+| N° facture     | N° justificatif        | asked                  |
+"""
+BESIDE = """
+| heading          | values                | taken               |
+| ---------------- | --------------------- | ------------------- |
+| Beslissing BCSD  | 03/01/2025 04/01/2025 |                     |
+| Décision du      | 03/01/2025 04/01/2025 |                     |
+| Assist. soc.     | Anna Berthe           |                     |
+| MW               | Anna Berthe           |                     |
+| Nbre bénéf. CPAS | 3 4                   | participants_target |
+| Nbre total prés. | 8 9                   | participants_all    |
+| Part PAS         | 5,10 9,20             | eligible_amount     |
+| Axe 1 - Article  | 845/124-48 845/124-02 | article             |
 """
 PAYEES = """
 | first              | second                | taken                 |
@@ -82,6 +104,31 @@ def test_the_date_of_the_document_is_taken_before_that_of_the_books(first: str, 
     lines = [f"{day:02}/03/2025;F{day};Stage {day};Asbl {day};1{day},50;{day + 1:02}/03/2025" for day in range(1, 9)]
     ledger = "\n".join([f"{first};N° pièce;Libellé;Fournisseur;Montant;{second}", *lines])
     assert taken_for("date", ledger) == taken
+
+
+@pytest.mark.parametrize(("first", "second", "taken"), rows(NUMBERS))
+def test_the_number_of_the_document_is_taken_before_that_of_the_books(first: str, second: str, taken: str) -> None:
+    """The number that stands on the invoice is the document's, unless the report's own name stands above another."""
+    text = f"{first};{second};Date;Libellé;Fournisseur;Montant\n"
+    text += "M1;F871;02/01/2025;Photocopies;Copie-Service;6,71\nM2;F944;03/01/2025;Stage;Coachbureau;29,98\n"
+    assert taken_for("document_number", text) == taken
+
+
+@pytest.mark.parametrize(("heading", "values", "taken"), rows(BESIDE))
+def test_what_stands_beside_the_expense_is_known_for_what_it_is(heading: str, values: str, taken: str) -> None:
+    """Decisions and social workers are nothing of the report's; participants, shares and axes of accounts are."""
+    first, second = values.split()
+    text = f"{heading};N° pièce;Date;Libellé;Fournisseur;Montant TVAC\n"
+    text += f"{first};F871;02/01/2025;Photocopies;Copie-Service;16,71\n"
+    text += f"{second};F944;03/01/2025;Stage;Coachbureau;29,98\n"
+    assert {guess.header: guess.column for guess in take(text).guesses}[heading] == taken
+
+
+def test_a_measure_without_expense_rows_says_so() -> None:
+    """Staff costs are one row a person: a ledger of expenses has no sheet to go to."""
+    with pytest.raises(LedgerError) as refused:
+        import_ledger(BILINGUAL.encode(), "export.csv", packs.load("staff_costs", 2025), sheet_id=None)
+    assert refused.value.code == "RU-L39"
 
 
 @pytest.mark.parametrize(("first", "second", "taken"), rows(PAYEES))

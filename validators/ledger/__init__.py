@@ -124,6 +124,8 @@ def import_ledger(  # noqa: PLR0913 - what decides an import
     ``step`` is told each stage as it begins. LedgerError where cents would get lost, LedgerQuestion where something
     would have to be guessed.
     """
+    if not measure.ledger_sheets:
+        raise LedgerError("RU-L39")
     remembered = remembered or Remembered()
     step("read")
     file = reading.read(data, name)

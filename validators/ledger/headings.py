@@ -12,7 +12,7 @@ import numpy as np
 
 from validators.ledger import evidence
 from validators.ledger.header import Candidate
-from validators.ledger.mapping import AMOUNT, LABEL, NUMBER
+from validators.ledger.mapping import AMOUNT, DATE, LABEL, NUMBER
 from validators.ledger.profile import dense, fits, is_choice, profile
 from validators.ledger.table import Table
 from validators.ledger.words import (
@@ -26,6 +26,7 @@ from validators.ledger.words import (
     canonical,
     vocabulary,
 )
+from validators.ledger.words import LABEL as TITLE
 from workbook_templates.measure import ColumnType, Measure
 
 _SOME = 0.5
@@ -128,11 +129,14 @@ class Headings:
             for one in candidates
             if one.column == column and one.rank > FALLBACK and self._free(slot) and self._strongest(slot, one)
         ]
-        tiers = [self._nearness(column, slot) for slot, _ in found]
+        tiers = [self._nearness(column, slot, one) for slot, one in found]
         return [one for one, tier in zip(found, tiers, strict=True) if tier == max(tiers)] or self._offers(column)
 
-    def _nearness(self, column: str, slot: int) -> int:
+    def _nearness(self, column: str, slot: int, one: Candidate) -> int:
         words, table = set(canonical(self.table.titles[slot])), vocabulary()
+        if one.rank == TITLE and column != DATE:
+            # The report's own name for it; but "Date" says of no date which one it is.
+            return 3
         return 2 if words & set(table["near"][column]) else 0 if words & set(table["far"][column]) else 1
 
     def _names_code(self, slot: int) -> bool:

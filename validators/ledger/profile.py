@@ -168,7 +168,7 @@ def _fits_text(column: str, cells: Profile) -> bool:
     if column in FAMILY:
         coded = max(cells.codes, cells.whole) >= _SOME or (column == "analytic" and cells.cents < _FEW)
         return coded and not cells.years and cells.dates < _FEW and cells.niss < _FEW and cells.bank < _FEW
-    if column == "document_number":
+    if column.endswith("_number"):
         return cells.dates < _FEW and cells.niss < _FEW and cells.bank < _FEW and cells.cents < _FEW
     return cells.dates < _FEW and cells.amounts < _FEW and cells.niss < _FEW and cells.letters >= _SOME
 

@@ -27,7 +27,8 @@ OTHER = ""
 _NOT_WORD = re.compile(r"[^a-z0-9]+")
 _LONG = 4
 _DOTTED = re.compile(r"\b(?:[^\W\d_]\.){2,}[^\W\d_]?\b")
-_YEAR = re.compile(r"(?:19|20)\d\d")
+_UNTOLD = re.compile(r"(?:19|20)\d\d|\d{1,2}")
+"""Years and counts in a heading: "Nom 1", "Base 6 %", "Axe 1 - Article"."""
 
 
 @cache
@@ -64,7 +65,7 @@ def _single(token: str) -> tuple[str, ...]:
 def canonical(text: str) -> tuple[str, ...]:
     """Return the words that count in a heading, sorted: two headings with the same ones say the same."""
     noise = vocabulary()["noise"]
-    words = [word for token in plain(text).split() if token not in noise and not _YEAR.fullmatch(token)
+    words = [word for token in plain(text).split() if token not in noise and not _UNTOLD.fullmatch(token)
              for word in _single(token)]  # fmt: skip
     return tuple(sorted(set(words)))
 
