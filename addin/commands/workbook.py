@@ -105,9 +105,9 @@ def import_(
     if as_json:
         print_json(intake.to_json(taken))
     else:
-        from addin.terminal import screen  # noqa: PLC0415
+        from addin.terminal import imported, screen  # noqa: PLC0415
 
-        screen.taken(taken, LANG)
+        imported.show(taken, LANG)
         screen.written(output, LANG)
         if decisions.added:
             screen.noted(decisions.path, LANG)

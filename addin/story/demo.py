@@ -10,7 +10,7 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeEl
 
 from addin import files
 from addin.story import dossier, intake
-from addin.terminal import screen
+from addin.terminal import imported, screen
 from signer.demo import DEMO_OFFICERS, DemoToken, demo_root_pem
 from signer.trust import TrustStore
 from validators.check import CheckResult, check
@@ -80,7 +80,7 @@ def play(out: Path, lang: str, *, force: bool) -> bool:
         named = parts.set_fields(template, {"centre": _CENTRE})
         named = parts.append_rows(named, {"centre": centre_rows(), "staff": _STAFF})
         taken = intake.take(ledger, LEDGER, named, None)
-    screen.taken(taken, lang)
+    imported.show(taken, lang)
     files.write(out / _FILLED, taken.workbook)
 
     with story.step("check"):

@@ -14,13 +14,11 @@ from rich.text import Text
 
 from addin.story import dossier
 from validators.findings import euros, moment
-from validators.ledger import record
 from workbook_templates.measure import Measure, Severity
 from workbook_templates.texts import catalogue
 
 if TYPE_CHECKING:
     from addin.doctor import Check
-    from addin.story.intake import Taken
     from addin.story.upgrade import Upgrade
     from validators.check import CheckResult
     from validators.findings import Finding
@@ -28,10 +26,6 @@ if TYPE_CHECKING:
 console = Console(highlight=False, markup=False)
 _EXAMPLES = 3
 """Findings shown of one code; the rest are counted."""
-_PLACES = 8
-"""Rows named of one reason."""
-_UNSURE = frozenset(("similar", "content"))
-"""How a column was recognised where its name alone did not tell."""
 _TONES = {"valid": "green", "unsealed": "yellow", "invalid": "red"}
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow"}
 
@@ -67,84 +61,6 @@ def measures(known: Sequence[Measure], lang: str) -> None:
     for one in known:
         made.add_row(one.id, str(one.year), one.version, one.title[lang])
     console.print(made)
-
-
-def taken(result: Taken, lang: str) -> None:
-    """Tell an import: the outcome first, then what changed, was not certain, was repaired or set aside; the balance."""
-    w, told = words(lang), result.imported
-    console.print(_headline(result, lang), style="bold green" if told.row_count or not told.changes else "bold yellow")
-    for position in range(len(told.changes)):
-        console.print(record.changed(told, position, lang), style="yellow")
-    _mapped(result, lang)
-    for note in result.notes(lang):
-        console.print(note)
-    texts = catalogue("validators.ledger", lang)
-    if told.reversals:
-        pairs = [f"{told.table.line(credit)} ↔ {told.table.line(expense)}" for credit, expense in told.reversals]
-        shown = ", ".join(pairs[:_PLACES]) + (" …" if len(pairs) > _PLACES else "")
-        console.print(texts["note"]["reversals"].format(count=len(pairs), places=shown))
-    if counts := told.repaired:
-        console.print(w["repairs"].format(count=counts.total()), style="bold")
-        made = table(w["repair"], w["count"], right=(1,))
-        for kind, count in counts.most_common():
-            made.add_row(texts["repair"][kind], str(count))
-        console.print(made)
-    _aside(result, lang)
-    console.print(_balance(result, lang), style="green")
-
-
-def _headline(result: Taken, lang: str) -> str:
-    """Return the outcome in one line."""
-    w, told = words(lang), result.imported
-    reasons = Counter(entry.reason for entry in told.set_aside)
-    if not told.row_count:
-        return w["nothing_new"].format(count=reasons["known"])
-    names = catalogue("validators.ledger", lang)["reason"]
-    aside = ", ".join(f"{count} {names[reason]}" for reason, count in reasons.most_common()) or "0"
-    return w["outcome"].format(
-        rows=told.row_count,
-        amount=euros(told.balance.imported_cents, lang),
-        set_aside=aside,
-        difference=euros(told.balance.difference_cents, lang),
-    )
-
-
-def _mapped(result: Taken, lang: str) -> None:
-    """Show the columns that were not known by their names, with reason and confidence; and those left out."""
-    w, told = words(lang), result.imported
-    texts = catalogue("validators.ledger", lang)
-    if unsure := [one for one in told.guesses if one.how in _UNSURE]:
-        made = table(w["header"], w["column"], w["how"], "%", right=(3,))
-        for one in unsure:
-            label = record.column_label(result.measure, one.column or one.selects, lang)
-            made.add_row(one.header, label, texts["how"][one.how], str(one.confidence))
-        console.print(made)
-    if unused := [one.header for one in told.guesses if not one.how]:
-        console.print(w["unused"].format(headings=", ".join(unused)), style="dim")
-
-
-def _aside(result: Taken, lang: str) -> None:
-    """Show what was set aside by reason, and which expenses no selection wanted."""
-    w, told = words(lang), result.imported
-    reasons = catalogue("validators.ledger", lang)["reason"]
-    made = table(w["reason"], w["count"], w["amount"], w["rows"], right=(1, 2))
-    for reason in dict.fromkeys(entry.reason for entry in told.set_aside):
-        entries = [entry for entry in told.set_aside if entry.reason == reason]
-        cents = sum(entry.cents for entry in entries)
-        places = told.table.lines([entry.row for entry in entries], _PLACES)
-        made.add_row(reasons[reason], str(len(entries)), euros(cents, lang) if cents else "", places)
-    if left := told.not_selected:
-        places = told.table.lines([row for row, _ in left], _PLACES)
-        made.add_row(w["not_selected"], str(len(left)), euros(told.balance.not_selected_cents, lang), places)
-    if made.row_count:
-        console.print(w["set_aside"].format(count=len(told.set_aside) + len(told.not_selected)), style="bold")
-        console.print(made)
-
-
-def _balance(result: Taken, lang: str) -> str:
-    balance = result.imported.balance
-    names = ("ledger", "imported", "set_aside", "not_selected", "difference")
-    return words(lang)["balance"].format(**{name: euros(getattr(balance, f"{name}_cents"), lang) for name in names})
 
 
 def checked(result: CheckResult, lang: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import unicodedata
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +12,13 @@ from typer.testing import CliRunner
 
 from addin import files
 from addin.cli import app
-from addin.terminal import prompts
+from addin.story.intake import Taken, take
+from addin.terminal import imported, prompts
+from tests import tables
 from tests.ledgers.test_questions import CREDITS, TWO
 from tests.validators.drafts import as_typed, pasted, template, valid
 from workbook_templates import packs
+from workbook_templates.texts import catalogue
 
 RUN = CliRunner()
 CODED = """Date;N° pièce;Article;Libellé;Fournisseur;Montant
@@ -126,3 +130,64 @@ def test_copied_text_is_read_from_standard_input() -> None:
     """A dash takes cells that were copied in a spreadsheet: text, with tabs between them."""
     run("-", typed=CODED.replace(";", "\t").encode())
     assert Path("out.xlsx").exists()
+
+
+SAID = """
+| lang | first line                                                       | reversal                    |
+| ---- | ---------------------------------------------------------------- | --------------------------- |
+| fr   | 4 lignes, 30,00 €, 1 ligne mise de côté (total), bilan 0,00 €    | ligne 6 ↔ ligne 5 −1 005,00 |
+| nl   | 4 rijen, 30,00 €, 1 rij opzijgezet (totaal), balans 0,00 €       | rij 6 ↔ rij 5 −1.005,00     |
+| de   | 4 Zeilen, 30,00 €, 1 Zeile beiseitegelegt (Summe), Bilanz 0,00 € | Zeile 6 ↔ Zeile 5 −1.005,00 |
+| en   | 4 rows, 30,00 €, 1 row set aside (total), balance 0,00 €         | row 6 ↔ row 5 −1.005,00     |
+"""
+"""What the screen says of one export."""
+EXPORT = """Export du grand livre;;;;;
+Date;N° pièce;Libelé;Fournisseur;Montnt;Code
+21/02/2025;A1;Stage enfants;ASBL X;10,00;1
+22/02/2025;A2;Excursion mer;ASBL Y;20,00;2
+23/03/2025;A3;Cinéma jeunes;ASBL Z;1.005,00;3
+24/03/2025;A3;Cinéma jeunes;ASBL Z;1.005,00-;3
+;;Total;;30,00;
+"""
+
+
+@pytest.mark.parametrize(("lang", "first", "reversal"), tables.rows(SAID))
+def test_the_screen_says_what_became_of_a_ledger(
+    lang: str, first: str, reversal: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The outcome in one line; then each column with reason and confidence, pairs, repairs, changes, the balance."""
+
+    def shown(taken: Taken) -> str:
+        imported.show(taken, lang)
+        return unicodedata.normalize("NFKC", capsys.readouterr().out)
+
+    taken = take(EXPORT.encode(), "export.csv", template("pas", 2025, "fr"), None)
+    said = shown(taken)
+    assert said.splitlines()[0] == first
+    texts, label = catalogue("validators.ledger", lang), taken.measure.sheet("volet_a").column("total_amount").label
+    words = reversal, "1.005,00- → −1", texts["repair"]["amount_sign"], texts["record"]["difference"] + " 0 0,00"
+    for word in (*words, f"Montnt {label[lang]}"):
+        assert word in " ".join(said.split())
+    assert said.count("91 %") == 2
+    newer = shown(take(EXPORT.replace("10,00", "11,00").encode(), "next.csv", taken.workbook, None))
+    assert all(word in newer for word in ("Volet A!H6", "10,00 €", "11,00 €"))
+
+
+def test_a_program_is_told_the_same() -> None:
+    """The answer has the balance in rows and cents, each column's reason and confidence, pairs, repairs and changes."""
+    Path("export.csv").write_text(EXPORT, encoding="utf-8")
+    told = answer("export.csv")
+    assert told["balance"] == {
+        "ledger_rows": 5, "imported_rows": 4, "set_aside_rows": 1, "not_selected_rows": 0,
+        "ledger_cents": 6000, "imported_cents": 3000, "set_aside_cents": 3000, "not_selected_cents": 0,
+        "difference_cents": 0, "sums_agreeing": 1,
+    }  # fmt: skip
+    assert told["reversals"] == [{"row": 6, "cancels": 5, "cents": -100500}]
+    (amount,) = (one for one in told["mapping"] if one["column"] == "total_amount")
+    assert (amount["header"], amount["how"], amount["confidence"]) == ("Montnt", "similar", 91)
+    assert {one["kind"] for one in told["repairs"]} == {"amount_sign", "eligible_computed"}
+    Path("next.csv").write_text(EXPORT.replace("10,00", "11,00"), encoding="utf-8")
+    done = RUN.invoke(app, ["import", "next.csv", "--into", "out.xlsx", "-o", "next.xlsx", "--json"])
+    assert json.loads(done.output)["changes"] == [
+        {"kind": "changed", "place": "Volet A!H6", "before_cents": 1000, "row": 3, "after_cents": 1100}
+    ]

@@ -84,6 +84,11 @@ class Import:
         """Rows taken over."""
         return sum(map(len, self.places.values()))
 
+    def cents_of(self, row: int) -> int:
+        """Return the cents of a row of the table that was taken over."""
+        sheet, at = next((sheet, rows.index(row)) for sheet, rows in self.places.items() if row in rows)
+        return int(str(self.rows[sheet]["total_amount"][at]))
+
     @property
     def repaired(self) -> Counter[str]:
         """Cells that were repaired, by kind."""
@@ -347,7 +352,10 @@ def to_json(imported: Import) -> dict[str, Any]:
             }
             for kind, count in imported.repaired.most_common()
         ],
-        "reversals": [{**at(credit), "cancels": found.line(expense)} for credit, expense in imported.reversals],
+        "reversals": [
+            {**at(credit), "cancels": found.line(expense), "cents": imported.cents_of(credit)}
+            for credit, expense in imported.reversals
+        ],
         "changes": [
             {"kind": one.kind, "place": one.place or None, "before_cents": one.before,
              "row": None if one.row is None else found.line(one.row), "after_cents": one.after}
@@ -355,6 +363,10 @@ def to_json(imported: Import) -> dict[str, Any]:
         ],
         "notes": [{"kind": kind, **params} for kind, params in imported.notes],
         "balance": {
+            "ledger_rows": imported.row_count + len(imported.set_aside) + len(imported.not_selected),
+            "imported_rows": imported.row_count,
+            "set_aside_rows": len(imported.set_aside),
+            "not_selected_rows": len(imported.not_selected),
             "ledger_cents": balance.ledger_cents,
             "imported_cents": balance.imported_cents,
             "set_aside_cents": balance.set_aside_cents,

@@ -57,6 +57,41 @@ def told(imported: Import, where: Where, *, number: int, sha256: str, at: dt.dat
     return Told(tuple(lines), tuple((number, *row) for row in writer.repairs()))
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One line of a balance."""
+
+    key: str
+    """``ledger``, ``imported:SHEET``, ``set_aside:REASON``, ``not_selected`` or ``difference``."""
+    item: str
+    """The same in words."""
+    rows: int
+    cents: int
+    of: tuple[int, ...] = ()
+    """Rows of the ledger's table, of what was not taken over."""
+
+
+def balance(imported: Import, layout: Layout, lang: str) -> Iterator[Part]:
+    """Yield the lines of an import's balance: the ledger first, its parts, and the difference that they leave."""
+    texts = catalogue("validators.ledger", lang)
+    words, left, cents = texts["record"], imported.not_selected, imported.balance
+    rows = imported.row_count + len(imported.set_aside) + len(left)
+    yield Part("ledger", words["ledger"], rows, cents.ledger_cents)
+    for sheet_id, places in imported.places.items():
+        item = words["imported"].format(sheet=layout.sheets[sheet_id].name)
+        own = sum(value for value in imported.rows[sheet_id]["total_amount"] if isinstance(value, int))
+        yield Part(f"imported:{sheet_id}", item, len(places), own)
+    for reason in dict.fromkeys(entry.reason for entry in imported.set_aside):
+        entries = [entry for entry in imported.set_aside if entry.reason == reason]
+        item = words["set_aside"].format(reason=texts["reason"][reason])
+        own = sum(entry.cents for entry in entries)
+        yield Part(f"set_aside:{reason}", item, len(entries), own, tuple(entry.row for entry in entries))
+    yield Part(
+        "not_selected", words["not_selected"], len(left), cents.not_selected_cents, tuple(row for row, _ in left)
+    )
+    yield Part("difference", words["difference"], 0, cents.difference_cents)
+
+
 def column_label(measure: Measure, column_id: str, lang: str) -> str:
     """Return a ledger's column in words."""
     columns = {column.id: column for sheet in measure.ledger_sheets for column in sheet.columns}
@@ -97,25 +132,19 @@ class _Writer:
 
     def lines(self, sha256: str, at: dt.datetime) -> Iterator[Row]:
         """Yield item, rows, cents, detail and key of each line; the rows and cents of the parts add up to the first."""
-        imported, words, balance = self.imported, self.words, self.imported.balance
-        rows = imported.row_count + len(imported.set_aside) + len(imported.not_selected)
-        yield words["ledger"], rows, balance.ledger_cents, mask(imported.name), "ledger"
-        yield words["when"], None, None, moment(at), "when"
-        yield words["sha256"], None, None, sha256, "sha256"
-        for sheet_id, places in imported.places.items():
-            cents = sum(value for value in imported.rows[sheet_id]["total_amount"] if isinstance(value, int))
-            first, name = self.where.first_rows[sheet_id], self.where.layout.sheets[sheet_id].name
-            detail = words["rows"].format(first=first, last=first + len(places) - 1)
-            yield words["imported"].format(sheet=name), len(places), cents, detail, f"imported:{sheet_id}"
-        for reason in dict.fromkeys(entry.reason for entry in imported.set_aside):
-            entries = [entry for entry in imported.set_aside if entry.reason == reason]
-            item = words["set_aside"].format(reason=self.texts["reason"][reason])
-            cents = sum(entry.cents for entry in entries)
-            yield item, len(entries), cents, self.places([entry.row for entry in entries]), f"set_aside:{reason}"
-        left = imported.not_selected
-        said = self.places([row for row, _ in left])
-        yield words["not_selected"], len(left), balance.not_selected_cents, said, "not_selected"
-        yield words["difference"], 0, balance.difference_cents, "", "difference"
+        words = self.words
+        for part in balance(self.imported, self.where.layout, self.lang):
+            kind, _, sheet_id = part.key.partition(":")
+            detail = self.places(part.of)
+            if kind == "ledger":
+                detail = mask(self.imported.name)
+            elif kind == "imported":
+                first = self.where.first_rows[sheet_id]
+                detail = words["rows"].format(first=first, last=first + part.rows - 1)
+            yield part.item, part.rows, part.cents, detail, part.key
+            if kind == "ledger":
+                yield words["when"], None, None, moment(at), "when"
+                yield words["sha256"], None, None, sha256, "sha256"
         yield from self.more()
 
     def places(self, rows: Sequence[int]) -> str:
