@@ -1,13 +1,14 @@
 """Fill the official workbook from the open one: learn how it is built, ask what is not sure, fill, judge, show.
 
-The filled workbook is made part by part, as on the command line, and then opened: a spreadsheet that saved it would
-change more than input cells. What was learnt of a blank is kept in the user's folder, for the next time.
+Excel fills a copy of the blank itself (:mod:`addin.macros.writing`). Elsewhere, and where Excel would change more than
+input cells or macros could run, the copy is filled part by part, as on the command line, and then opened. What was
+learnt of a blank is kept in the user's folder, for the next time.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -38,11 +39,13 @@ def fill_official(work: Work, blank: str, target: str, **answers: str) -> Told:
 
     ``answers`` are those to the questions that earlier runs have told; with the last one the map is kept.
     """
-    from addin.story import official  # noqa: PLC0415 - a check needs none
+    from addin.macros import writing  # noqa: PLC0415 - a check needs none of them
+    from addin.story import official  # noqa: PLC0415
+    from addin.terminal import learning  # noqa: PLC0415
 
     found = work.open()
     source = Path(blank)
-    goal = Path(target).with_suffix(source.suffix.lower())
+    goal = _goal(target, source.suffix.lower(), official.SUFFIXES)
     files.want_free(goal, force=False)
     data = files.read(source)
     structure = scanned(data)
@@ -51,6 +54,7 @@ def fill_official(work: Work, blank: str, target: str, **answers: str) -> Told:
     if errors := checked.count(Severity.ERROR):
         raise GuardError("RU-O31", errors=errors)
     place = _place(found.measure, structure)
+    learnt = None
     if place.exists():
         known = read_map(files.read(place).decode("utf-8", "replace"))
     else:
@@ -59,12 +63,24 @@ def fill_official(work: Work, blank: str, target: str, **answers: str) -> Told:
         if open_question:
             return _question(work, open_question, len(learnt.questions))
         known = learnt.map
-        _keep(place, learnt, work.lang)
     work.step("filling")
-    filled = official.fill(data, source.name, known, checked)
-    files.write(goal, filled.workbook)
-    work.book.app.books.open(str(goal))
+    # Whoever opens a workbook from a program has its macros run: one that may have some is left to the user.
+    opened = goal.suffix == official.SUFFIXES[0]
+    filled = writing.through(work.book.app, goal, data, known, checked) if opened and work.native else None
+    if filled is None:
+        filled = official.fill(data, source.name, known, checked)
+        files.write(goal, filled.workbook)
+        if opened:
+            work.book.app.books.open(str(goal))
+    if learnt:
+        files.write(place, learning.text(learnt, work.lang).encode())
     return _told(work, filled, goal)
+
+
+def _goal(target: str, suffix: str, known: Sequence[str]) -> Path:
+    """Return the path to write, which ends as the blank does."""
+    path = Path(target)
+    return path.with_suffix(suffix) if path.suffix.lower() in known else path.with_name(path.name + suffix)
 
 
 def _place(measure: Measure, structure: Structure) -> Path:
@@ -108,27 +124,26 @@ def _question(work: Work, question: Wondered, count: int) -> Told:
     if question.samples:
         prompt = f"{prompt} {texts['samples'].format(samples=' · '.join(question.samples))}"
     return Told(
-        work.words["official_asks"].format(count=count), tone=Tone.FOUND, ask=Question(_name(question), prompt, choices)
+        work.words["official"]["asks"].format(count=count),
+        tone=Tone.FOUND,
+        ask=Question(_name(question), prompt, choices),
     )
 
 
-def _keep(place: Path, learnt: Learned, lang: str) -> None:
-    from addin.terminal.learning import text  # noqa: PLC0415 - as above
-
-    files.write(place, text(learnt, lang).encode())
-
-
 def _told(work: Work, filled: Filled, goal: Path) -> Told:
-    """Tell how many rows went in, the totals, and the verdict."""
-    said = work.words
-    computed = said["official_computed" if filled.up_to_date else "official_marked"]
-    verdict = filled.verdict
+    """Tell how many rows went where, the totals, and the verdict."""
+    said, verdict = work.words["official"], filled.verdict
     good = not verdict.wrong and (verdict.clean or not filled.up_to_date)
-    undated = [said["official_undated"].format(columns=", ".join(filled.undated))] if filled.undated else []
+    undated = [said["undated"].format(columns=", ".join(filled.undated))] if filled.undated else []
+    second = said["computed" if filled.up_to_date else "marked"] if good else words.sentence(verdict, work.lang)
     return Told(
-        said["official_filled"].format(rows=sum(filled.rows.values()), sheets=len(filled.rows)),
-        computed if good else words.sentence(verdict, work.lang),
+        said["filled"].format(rows=sum(filled.rows.values()), file=goal.name),
+        second,
         Tone.GOOD if good and not undated else Tone.FOUND,
-        more=(*undated, *(words.total(total, work.lang) for total in verdict.totals if filled.up_to_date)),
+        more=(
+            *(said["sheet"].format(sheet=name, rows=count) for name, count in filled.rows.items()),
+            *undated,
+            *(words.total(total, work.lang) for total in verdict.totals if filled.up_to_date),
+        ),
         file=str(goal),
     )

@@ -103,6 +103,8 @@ class Work:
     lang: str = _OTHERWISE
     progress: Callable[[str], None] = lambda _text: None
     """Is told each step as it begins."""
+    native: bool = False
+    """Whether ``.xlsx`` is the spreadsheet's own format, as it is Excel's."""
     started: float = field(default_factory=time.monotonic)
 
     @property
@@ -152,8 +154,8 @@ def never() -> bool:
 def macro(function: Callable[..., Told]) -> Callable[..., Told]:
     """Make a macro of a function: it takes a book in place of its :class:`Work`.
 
-    Beside the rest, ``cancelled`` is asked between two steps whether to stop, ``progress`` is told each, and
-    ``host_lang`` is spoken where neither the user nor the workbook says a language.
+    Beside the rest, ``cancelled`` is asked between two steps whether to stop, ``progress`` is told each,
+    ``host_lang`` is spoken where neither the user nor the workbook says a language, and ``native`` is for Excel.
     """
 
     @wraps(function)
@@ -164,9 +166,10 @@ def macro(function: Callable[..., Told]) -> Callable[..., Told]:
         cancelled: Callable[[], bool] = never,
         progress: Callable[[str], None] = lambda _text: None,
         host_lang: str = _OTHERWISE,
+        native: bool = False,
         **named: object,
     ) -> Told:
-        work = Work(book, cancelled, progress=progress)
+        work = Work(book, cancelled, progress=progress, native=native)
         # Among a hundred thousand rows that all stay, looking for garbage takes longer than the check.
         collects = gc.isenabled()
         gc.disable()

@@ -104,7 +104,12 @@ class Jobs:
             with self._books(job.place) as book:
                 click = job.click
                 told = click.action.macro(
-                    book, cancelled=job.cancelled.is_set, progress=progress, host_lang=click.lang, **click.answers
+                    book,
+                    cancelled=job.cancelled.is_set,
+                    progress=progress,
+                    host_lang=click.lang,
+                    native=job.place.host is Host.EXCEL,
+                    **click.answers,
                 )
         except Exception as error:  # noqa: BLE001 - whatever happens, the user gets a sentence
             told = refused(error, job.click.lang)

@@ -43,7 +43,7 @@ def run(request: str) -> None:
 
 
 def _run(clicked: Click, book: Book) -> Told:
-    return clicked.action.macro(book, **clicked.answers)
+    return clicked.action.macro(book, native=True, **clicked.answers)
 
 
 def _ask(app: App, clicked: Click, question: Question) -> str:

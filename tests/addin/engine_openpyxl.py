@@ -229,6 +229,10 @@ class Book(Recorded, base_classes.Book):
             raise PermissionError(self._fullname)
         self._book.save(path or self._fullname)
 
+    def close(self) -> None:
+        """Close without saving."""
+        self._app._books.remove(self)
+
     def to_bytes(self) -> bytes:
         """Return the workbook as a file."""
         target = io.BytesIO()

@@ -66,7 +66,7 @@ def used(tmp_path_factory: pytest.TempPathFactory) -> set[tuple[str, str]]:
         official = folder / "official.xlsx"
         official.write_bytes(build(BOOKS[0]).data)
         patch.setattr("addin.story.recalculate.program", lambda: None)
-        assert not publishing.fill_official(book, str(official), str(folder / "filled")).code
+        assert not publishing.fill_official(book, str(official), str(folder / "filled"), native=True).code
         book.app.impl._answers.append("cancel")  # noqa: SLF001 - the user says no
         signatures.check_and_sign(book)
     return set(USED)

@@ -64,7 +64,7 @@ def test_a_tone_has_its_window(
 ) -> None:
     """A refusal looks like one; what is said in passing wants no click."""
     told = Told("First.", "Second.", Tone(tone), more=("Second.", "Third."))
-    macro = actions.Action("totals", lambda _book: told, "check")
+    macro = actions.Action("totals", lambda _book, **_told: told, "check")
     monkeypatch.setitem(actions.BY_ID, "totals", macro)
     once.run(request())
     assert windows == ([(mode, "First.\nSecond.\nThird.")] if mode else [])
@@ -74,7 +74,7 @@ def test_a_question_is_asked_choice_by_choice(windows: list[tuple[str, str]], mo
     """What a macro must know is asked, and the macro runs again with the answer beside the others."""
     question = Question("which", "Which?", {"a": "first", "b": "second"})
 
-    def macro(_book: object, given: str, which: str = "") -> Told:
+    def macro(_book: object, given: str, which: str = "", **_told: object) -> Told:
         return Told(f"{given}{which}") if which else Told("", ask=question)
 
     monkeypatch.setitem(actions.BY_ID, "totals", actions.Action("totals", macro, "check"))

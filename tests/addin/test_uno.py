@@ -8,14 +8,18 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import xlwings
 
-from addin.macros import checking, live, mend
+from addin.macros import checking, live, mend, publishing
 from addin.macros.steps import Tone
 from tests.addin.drafts import draft, saved
 from tests.addin.engine_openpyxl import opened
 from tests.addin.office import load_uno
+from tests.official.blanks import parts
+from tests.official.corpus import BOOKS
+from tests.official.invent import build
 from tests.tables import rows
 from validators.check import check, judge
 from workbook_templates import cells
+from workbook_templates.texts import catalogue
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -220,4 +224,20 @@ def test_rows_written_by_the_hundred_are_as_high_as_their_texts(office: Office, 
     checking.clear_remarks(book)
     assert lines.getByIndex(where.first_row + 5).Height < 600
     assert book.impl.uno.IsAdjustHeightEnabled
+    book.close()
+
+
+def test_the_official_workbook_is_filled_part_by_part_and_shown(office: Office, tmp_path: Path) -> None:
+    """What LibreOffice would write anew keeps its bytes: the file is filled beside it, computed, and opened."""
+    blank, target = tmp_path / "officiel.xlsx", tmp_path / "rempli.xlsx"
+    blank.write_bytes(build(BOOKS[0]).data)
+    book = attached(office, saved(tmp_path, draft(faults=False)))
+    told = told_by(lambda one: publishing.fill_official(one, str(blank), str(target)), book)
+    assert (told.tone, told.second) == (Tone.GOOD, catalogue("addin", "fr")["macro"]["official"]["computed"])
+    before, after = parts(blank.read_bytes()), parts(target.read_bytes())
+    assert list(before) == list(after)
+    assert all(name.startswith("xl/worksheets/sheet") for name in before if before[name] != after[name])
+    shown = book.app.books[target.name]
+    assert shown.sheets["Volet A"].range("H6").value
+    shown.close()
     book.close()

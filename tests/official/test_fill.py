@@ -17,8 +17,10 @@ from tests.validators.drafts import valid
 from validators.check import CheckResult, check
 from validators.guard.errors import GuardError
 from validators.guard.fill import fill
+from validators.guard.verdict import guard
 from workbook_templates import packs
 from workbook_templates.measure import LANGUAGES
+from workbook_templates.official.facts import Kind
 from workbook_templates.official.map import Map, SheetMap
 from workbook_templates.official.structure import fingerprint, scan
 
@@ -165,5 +167,9 @@ def test_several_of_our_sheets_may_share_one() -> None:
 def test_a_day_takes_a_date_format_that_the_blank_has() -> None:
     """Where a column has no date format, a style of the blank that is otherwise its own shows the day."""
     data, known = volets()
-    sheet = page(fill(data, known, ours(1)).workbook, "Tout")
+    filled = fill(data, known, ours(1)).workbook
+    sheet = page(filled, "Tout")
     assert (sheet["B2"].value, sheet["B2"].number_format) == (dt.datetime(2025, 1, 1), "d/mm/yy")  # noqa: DTZ001
+    verdict = guard(data, filled, known, ours(1))
+    assert verdict.clean
+    assert {one.kind for one in verdict.differences} == {Kind.INPUT, Kind.DAY}

@@ -15,7 +15,7 @@ from workbook_templates import cells
 from workbook_templates.layout import LayoutError, xml
 from workbook_templates.official import facts, sheet_facts
 from workbook_templates.official.facts import HARMLESS, Fact, Kind
-from workbook_templates.official.looks import MAIN, Look
+from workbook_templates.official.looks import MAIN, Look, is_date
 from workbook_templates.official.pages import Book, Content, Page
 
 _TYPES = "[Content_Types].xml"
@@ -225,11 +225,18 @@ class _Comparing:
         if old == new:
             return
         if old.format != new.format:
-            changed.setdefault((Kind.FORMAT, _unquoted(old.format), _unquoted(new.format)), []).append(place)
+            told = after.cells.get(place, _NOTHING)
+            kind = Kind.DAY if self.is_day(before.name, place, told, (old.format, new.format)) else Kind.FORMAT
+            changed.setdefault((kind, _unquoted(old.format), _unquoted(new.format)), []).append(place)
         if (old.locked, old.hidden) != (new.locked, new.hidden):
             changed.setdefault((Kind.LOCK, _lock(old), _lock(new)), []).append(place)
         if old[1:5] != new[1:5]:
             changed.setdefault((Kind.STYLE, *_apart(old, new)), []).append(place)
+
+    def is_day(self, sheet: str, place: tuple[int, int], told: Content, formats: tuple[str, str]) -> bool:
+        """Whether a format is what an input cell without one takes when a day is typed into it."""
+        shows = formats[0] == "General" and is_date(_unquoted(formats[1])) and told.kind == "n" and not told.formula
+        return shows and self.allowed(sheet, *place) is Kind.INPUT
 
     def lines(self, before: Page, after: Page) -> None:
         """Tell rows and columns hidden, shown, or made of another size."""

@@ -70,6 +70,8 @@ class Kind(StrEnum):
     PART = "part"
     INPUT = "input"
     """An input cell filled: what a filled workbook is for."""
+    DAY = "day"
+    """An input cell without a number format shows its day as one, as when somebody types it."""
     RESULT = "result"
     """The stored result of a formula that is as it was."""
     PROPERTIES = "properties"
@@ -79,7 +81,7 @@ class Kind(StrEnum):
     """Other bytes that say the same."""
 
 
-HARMLESS = frozenset((Kind.INPUT, Kind.RESULT, Kind.PROPERTIES, Kind.VIEW, Kind.CALCULATION, Kind.REWRITTEN))
+HARMLESS = frozenset((Kind.INPUT, Kind.DAY, Kind.RESULT, Kind.PROPERTIES, Kind.VIEW, Kind.CALCULATION, Kind.REWRITTEN))
 """Kinds that leave the verdict good."""
 
 _OTHER_PARTS = (

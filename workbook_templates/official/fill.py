@@ -230,7 +230,7 @@ class _Planning:
         style = ""
         day = value if isinstance(value, dt.date) else None
         if day and form != "text" and kind_of(code) not in {"date", "text"}:
-            style = self.date_style(grid, place)
+            style = self.date_style(grid, place) if kind_of(code) == "general" else ""
             if not style:
                 self.undated[f"{grid.name}!{cells.letters(place[1])}"] = None
         kind, text = self.written(
