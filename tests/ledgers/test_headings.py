@@ -76,6 +76,13 @@ SIDED = """Verrichtingsdatum;Af/Bij;Bedrag;Naam tegenpartij;Mededeling;Verrichti
 07-01-2025;Af;16,69;Kringwinkel;Boeken;A0801
 08-01-2025;Bij;30,00;Kringwinkel;Terugbetaling;A0802
 """
+KINDS = """Type de pièce;N° pièce;Date;Libellé;Fournisseur;Montant
+Facture;F871;02/01/2025;Photocopies;Copie-Service;50,00
+Note de crédit;F872;03/01/2025;Remboursement;Copie-Service;30,00
+Facture;F944;03/01/2025;Stage;Coachbureau;16,69
+"""
+SIGNED = KINDS.replace(";30,00", ";-30,00")
+SHORT = KINDS.replace("Facture;", "FA;").replace("Note de crédit;", "NC;")
 UNNAMED = STATEMENT.replace("Gutschrift", "Xyz")
 COUNTED = """N° d'ordre;Date du justificatif;Description;Nom du fournisseur;Montant tvac en €
 (1);(2);(3);(4);(5)
@@ -152,9 +159,13 @@ def test_a_text_dressed_as_a_formula_is_that_text() -> None:
     assert take(COMPACT).rows["volet_a"]["niss"] == ["90090999806"] * 2
 
 
-@pytest.mark.parametrize("text", [STATEMENT, SIDED], ids=["two columns", "a sign beside the amount"])
+@pytest.mark.parametrize(
+    "text",
+    [STATEMENT, SIDED, KINDS, SIGNED, SHORT],
+    ids=["two columns", "a sign beside the amount", "credit notes", "credit notes below zero", "FA and NC"],
+)
 def test_money_that_came_back_counts_against_what_was_paid(text: str) -> None:
-    """A bank statement says in a column of its own, or in a word beside the amount, that money came back."""
+    """Ledgers say in a column of its own, in a word beside the amount, or by the kind of document that money came back."""
     found = take(text)
     assert (found.row_count, found.balance.imported_cents) == (3, 3669)
 

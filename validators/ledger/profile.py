@@ -25,6 +25,8 @@ _FEW = 0.5
 _SOME = 0.3
 _EATEN = 8
 _YEARS = 15
+_KINDS = 12
+"""Kinds of documents that a program tells apart, at most."""
 _PROOF = 0.8
 """Share of the cells from which they alone say what a column is."""
 _BUDGET = re.compile(r"\d{3,5}/\d{3}(?:\d{2})?[-/ ]\d{2}")
@@ -217,3 +219,16 @@ def sheet_names(measure: Measure) -> Mapping[str, str]:
                 if found.setdefault(text, sheet.id) != sheet.id:
                     taken.add(text)
     return {text: sheet_id for text, sheet_id in found.items() if text not in taken}
+
+
+def credit_notes(values: Sequence[object]) -> set[str]:
+    """Return the entries, in plain form, by which a column of kinds tells credit notes; none in any other column."""
+    told = {text for value in set(values) if isinstance(value, str) and (text := plain(value))}
+    if not 1 < len(told) <= _KINDS:
+        return set()
+    words = vocabulary()["kinds"]
+    whole = told & set(words["credit_note"])
+    abbreviated = (
+        told & set(words["short"]) if told <= {*words["credit_note"], *words["short"], *words["invoice"]} else set()
+    )
+    return whole | abbreviated

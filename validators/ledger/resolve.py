@@ -13,7 +13,7 @@ from validators.ledger import evidence, remembered
 from validators.ledger.errors import Doubt, LedgerError, LedgerQuestion
 from validators.ledger.headings import Headings
 from validators.ledger.mapping import AMOUNT, DATE, LABEL, NUMBER, OWN, PAYEE, Guess, Mapping
-from validators.ledger.profile import is_article, is_choice, is_sheet
+from validators.ledger.profile import credit_notes, is_article, is_choice, is_sheet
 from validators.ledger.remembered import OPEN, Confirmed
 from validators.ledger.words import (
     CREDIT,
@@ -21,6 +21,7 @@ from validators.ledger.words import (
     FAMILY,
     OTHER,
     SHEET,
+    SIDE,
     SYNONYM,
     canonical,
     vocabulary,
@@ -47,6 +48,7 @@ class Resolver(Headings):
             if column != FAMILY[0] and self.types.get(column) is not ColumnType.AMOUNT:
                 self._choose(column)
         self._choose_amounts()
+        self._by_kinds()
         self._choose_family()
         self._by_content()
         self._other_half()
@@ -70,6 +72,13 @@ class Resolver(Headings):
             ]
             if len(found) == 1:
                 self.chosen[column] = found[0], "content", _CONTENT
+
+    def _by_kinds(self) -> None:
+        """Take the kind of document for the side of the amount where it tells credit notes, and nothing else is it."""
+        if SIDE in self.chosen or DEBIT in self.chosen:
+            return
+        found = [slot for slot, values in enumerate(self.table.columns) if self._free(slot) and credit_notes(values)]
+        self._only(SIDE, found, _CONTENT)
 
     def _other_half(self) -> None:
         """Find amounts that stand only where the amount is empty: left out, their rows would count for nothing.

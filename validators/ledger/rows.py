@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
+
+import numpy as np
 
 from validators import clean
 from validators.ledger import evidence
 from validators.ledger.errors import LedgerError, LedgerQuestion
 from validators.ledger.mapping import AMOUNT, DATE, proposal
 from validators.ledger.mapping import Mapping as Columns
+from validators.ledger.profile import credit_notes
 from validators.ledger.table import Table
 from validators.ledger.words import CREDIT, DEBIT, SIDE, plain, vocabulary
 
@@ -206,10 +210,16 @@ def _sides(table: Table, columns: Columns) -> list[int]:
     if SIDE not in columns.at or AMOUNT not in columns.at:
         return []
     values = table.columns[columns.at[SIDE]]
-    credit = vocabulary()["sides"]["credit"]
-    known = {value: -1 if str(value).strip() in credit or plain(str(value)) in credit else 1 for value in set(values)}
+    credit, notes = vocabulary()["sides"]["credit"], credit_notes(values)
+    known = {
+        value: -1 if str(value).strip() in credit or plain(str(value)) in {*credit, *notes} else 1
+        for value in set(values)
+    }
     sides = [known[value] for value in values]
     amounts = evidence.cents_of(table.columns[columns.at[AMOUNT]])
-    signed = {(side, cents > 0) for side, cents in zip(sides, amounts.tolist(), strict=True) if cents}
+    signed = Counter(
+        (side, cents > 0) for side, cents in zip(sides, np.nan_to_num(amounts).tolist(), strict=True) if cents
+    )
     # Where credits are negative already, the side only says so once more.
-    return [] if signed <= {(1, True), (-1, False)} and (-1, False) in signed else sides
+    already = signed[-1, False] > signed[-1, True] if notes else signed.keys() <= {(1, True), (-1, False)}
+    return [] if already and signed[-1, False] else sides
