@@ -16,6 +16,8 @@ from workbook_templates.measure import ColumnType, Measure, Sheet
 from workbook_templates.official.areas import Area, AreaColumn
 from workbook_templates.official.formats import kind_of
 
+PAID, BORNE = "total_amount", "eligible_amount"
+"""What was paid in all, and what the grant bears of it."""
 SURE, LIKELY, ASKED = 70, 62, 45
 """Score from which a column is mapped; is mapped where nothing speaks against it; is worth a question."""
 _CLOSE = 3
@@ -29,6 +31,7 @@ _LOOSE = 78
 """The most that a near spelling of a name counts which serves only where nothing better is there."""
 _TO_THE_LETTER, _LETTER_LOOSE = 94, 82
 """Confidence from which a name is known to the letter; that of one which serves only where nothing better is there."""
+_LABEL = 100
 _CONTRADICTED = 52
 
 
@@ -132,13 +135,19 @@ class Reader:
                     if open_offers and one.column == open_offers[0].column and one.score >= ASKED
                 ]  # fmt: skip
                 other = max((one.score for one in found if one.column == OTHER), default=0)
-                if len(open_offers) == 1 and open_offers[0].score >= max(LIKELY, other + 1) and not rivals:
+                weak = open_offers and open_offers[0].reason == "words" and self._optional_text(open_offers[0].column)
+                if len(open_offers) == 1 and not weak and open_offers[0].score >= max(LIKELY, other + 1) and not rivals:
                     result.chosen[letter] = open_offers[0]
                     break
             else:
                 break
             del left[letter]
         self._last_amount(result, left)
+
+    def _optional_text(self, column: str) -> bool:
+        """Whether a column may be missing, and its cells prove nothing."""
+        ours = self.columns.get(column)
+        return ours is not None and not ours.required and ours.type is ColumnType.TEXT
 
     def _last_amount(self, result: Resolved, left: dict[str, list[Offer]]) -> None:
         """Take the last column for amounts as the last amount that must go somewhere, where its words agree at all."""
@@ -152,11 +161,8 @@ class Reader:
         ] if amounts else []  # fmt: skip
         if len(wanted) != 1 or len(columns) != 1 or not amounts & taken:
             return
-        told = plain(self.area[columns[0]].title)
-        ours, theirs = (
-            any(f" {stem}" in f" {told}" for stem in vocabulary()["grant"][kind]) for kind in ("ours", "others")
-        )
-        if ours and not theirs and wanted == ["eligible_amount"]:
+        last = self.area[columns[0]]
+        if wanted == [BORNE] and _says(last, "ours") and not _says(last, "others"):
             result.chosen[columns[0]] = Offer(wanted[0], LIKELY, "words")
             del left[columns[0]]
 
@@ -190,6 +196,10 @@ class Reader:
                 found[offer.column] = better
         if any(one.reason == "list" for one in found.values()):
             found.pop(OTHER, None)
+        if PAID in found and BORNE in self.columns and found[PAID].score < _LABEL and _says(column, "bears"):
+            del found[PAID]
+            if not _says(column, "others"):
+                found.setdefault(BORNE, Offer(BORNE, LIKELY, "words"))
         return sorted(found.values(), key=lambda one: -one.score)
 
     def _type(self, column: str) -> ColumnType | None:
@@ -349,6 +359,12 @@ _IDENTIFIED = re.compile(
 _SHOWN = {ColumnType.DATE, ColumnType.AMOUNT, ColumnType.COUNT, ColumnType.NUMBER}
 """What cells must be made for, where only single words of a heading speak for it."""
 _NUMBERS = {ColumnType.AMOUNT, ColumnType.COUNT, ColumnType.NUMBER}
+
+
+def _says(column: AreaColumn, what: str) -> bool:
+    """Whether a heading has a word of grants, as the vocabulary sorts them."""
+    told = plain(column.title)
+    return any(f" {stem}" in f" {told}" for stem in vocabulary()["grant"][what])
 
 
 def _shared(area: Area) -> frozenset[str]:

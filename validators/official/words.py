@@ -63,7 +63,8 @@ def names_of(sheet: Sheet) -> Names:
     if "volet" not in ids:
         told += [(text, Name(PART, SYNONYM)) for text in (*known["part"]["names"], *ledger["own"]["sheet"])]
     own = {plain(text) for text, _ in told}
-    told += [(text, Name(OTHER, SYNONYM)) for text in known["other"]["names"]]
+    dated = "date_from" in ids
+    told += [(text, Name(OTHER, SYNONYM)) for text in known["other"]["names"] if not (dated and plain(text) in own)]
     told += [
         (text, Name("document_number", FALLBACK)) for text in known["numbers"]["names"] if "document_number" in ids
     ]

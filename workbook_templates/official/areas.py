@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from workbook_templates import cells
+from workbook_templates.official.ends import Ends, is_constant
 from workbook_templates.official.formats import as_shown, is_example
 from workbook_templates.official.ranges import LAST_ROW, Range
 from workbook_templates.official.sheets import Grid, TableRange, Validation
@@ -117,13 +117,7 @@ class _Finder:
                     for column in range(merge.left, merge.right + 1):
                         self.rows.setdefault(row, {})[column] = text
                     self.filled.setdefault(row, set()).add(merge.left)
-        self.column_styles: dict[int, list[int]] = {}
-        """Rows with a style of their own by column."""
-        for row, column in sorted(grid.styles):
-            self.column_styles.setdefault(column, []).append(row)
-        self.formula_rows: dict[int, list[int]] = {}
-        for row, column in sorted(grid.formulas):
-            self.formula_rows.setdefault(column, []).append(row)
+        self.ends = Ends(grid, self.aggregated, self.filled)
 
     def areas(self) -> Iterator[Area]:
         taken: list[Range] = []
@@ -186,7 +180,7 @@ class _Finder:
         """Return the first row below a heading whose cells are free for data."""
         for first in range(row + 1, min(row + 2 + _BETWEEN, LAST_ROW)):
             used = self.filled.get(first, set()) & columns.keys()
-            used = {column for column in used if not self._is_constant(first, column)}
+            used = {column for column in used if not is_constant(self.grid, first, column)}
             if self.grid.protected:
                 opened = [column for column in columns if self.grid.open(first, column)]
                 if len(opened) < min(_FEWEST, len(columns)):
@@ -194,13 +188,6 @@ class _Finder:
             if len(used) <= max(1, len(columns) * 15 // 100) - (len(columns) <= _FEWEST + 1):
                 return first
         return None
-
-    def _is_constant(self, row: int, column: int) -> bool:
-        """Whether a column counts its rows, or holds the same text in each."""
-        here, below = self.grid.values.get((row, column)), self.grid.values.get((row + 1, column))
-        if isinstance(here, float) and isinstance(below, float):
-            return below - here == 1
-        return isinstance(here, str) and here == below
 
     def _is_label_list(self, columns: Mapping[int, str], first: int) -> bool:
         """Whether the rows below are named each at their left: a form or an overview, no place for rows."""
@@ -231,7 +218,7 @@ class _Finder:
         first = self._first_wanted(row, first, columns)
         for segment in _segments(columns):
             if len(segment) >= _FEWEST:
-                area = self._area(row, segment, first, self._last(first, segment), "")
+                area = self._area(row, segment, first, self.ends.last(first, segment), "")
                 if area:
                     yield area
 
@@ -263,7 +250,7 @@ class _Finder:
             merge = self.grid.merge(row, column)
             if merge and merge.left != column and merge.width > 1 and not self.grid.formulas.get((first, column)):
                 continue  # the heading spans the cells that belong to one
-            constant = (first, column) in self.grid.values and self._is_constant(first, column)
+            constant = (first, column) in self.grid.values and is_constant(self.grid, first, column)
             rule = self.grid.validation(first, column)
             can = self.grid.open(first, column) and not (constant and rule is None)
             notes = [self.rows.get(at, {}).get(column, "") for at in helps]
@@ -328,109 +315,12 @@ class _Finder:
                 return next(iter(texts))
         return ""
 
-    # ------------------------------------------------------------------ the end
-
-    def _last(self, first: int, columns: Mapping[int, str]) -> tuple[int, str]:
-        """Return the last row for data and what ends it: the nearest of what is certain, else of what is likely."""
-        open_columns = [column for column in columns if self.grid.open(first, column)]
-        certain = [(self._stop(first, columns) - 1, "text")]
-        if self.grid.protected:
-            certain.append((_most_common(self._open_until(first, column) for column in open_columns), "protection"))
-        looked = [
-            one.bottom
-            for one in self.aggregated
-            if one.bottom < LAST_ROW and any(one.holds(first, column) for column in columns)
-        ]
-        row_formulas = [self._formulas_until(first, at) for at in columns if (first, at) in self.grid.formulas]
-        row_formulas = [bottom for bottom in row_formulas if bottom > first]
-        certain += [(_most_common(bottoms), "formulas") for bottoms in (looked, row_formulas) if bottoms]
-        found = min(certain)
-        if found[0] < LAST_ROW and found[1] != "text":
-            return found
-        rules = [
-            one.bottom
-            for column in open_columns
-            if (rule := self.grid.validation(first, column))
-            for one in rule.ranges
-            if one.holds(first, column) and one.bottom < LAST_ROW
-        ]
-        if rules:
-            return min(found, (_most_common(rules), "validation"))
-        styled = _most_common(self._styled_until(first, column) for column in open_columns)
-        if styled > first:
-            return min(found, (styled, "style"))
-        return found if found[0] < LAST_ROW else (LAST_ROW, "sheet")
-
-    def _stop(self, first: int, columns: Mapping[int, str]) -> int:
-        """Return the first row below that holds something which is no data: a total, a text, the next heading."""
-        constant = {column for column in columns if (first, column) in self.grid.values}
-        formulas = {column for column in columns if (first, column) in self.grid.formulas}
-        wanted = columns.keys() - constant
-        stop = LAST_ROW + 1
-        for row, used in self.filled.items():
-            if first < row < stop and used & wanted:
-                stop = row
-        for column in columns.keys() - formulas:
-            stop = next((row for row in self.formula_rows.get(column, ()) if first < row < stop), stop)
-        # A single constant column may go on below, as a total's label does.
-        for column in constant:
-            if self._is_constant(first, column):
-                stop = min(stop, self._constant_until(first, column) + 1)
-        return stop
-
-    def _constant_until(self, first: int, column: int) -> int:
-        row = first
-        while row < LAST_ROW and self._is_constant(row, column):
-            row += 1
-        return row
-
-    def _open_until(self, first: int, column: int) -> int:
-        """Return the last row below ``first`` without a gap that protection leaves open."""
-        grid = self.grid
-        explicit = self.column_styles.get(column, [])
-        rows = sorted({*explicit, *grid.row_styles})
-        default = self._default_locked(column)
-        last = first
-        if not default and not any(one.holds(first, column) for one in grid.editable):
-            return next((row - 1 for row in rows if row > first and not grid.unlocked(row, column)), LAST_ROW)
-        while last < LAST_ROW and grid.unlocked(last + 1, column):
-            last += 1
-        return last
-
-    def _default_locked(self, column: int) -> bool:
-        style = next((style for first, last, style in self.grid.column_styles if first <= column <= last), 0)
-        return self.grid.looks[style].locked if style < len(self.grid.looks) else True
-
-    def _formulas_until(self, first: int, column: int) -> int:
-        row = first
-        while (row + 1, column) in self.grid.formulas:
-            row += 1
-        return row
-
-    def _styled_until(self, first: int, column: int) -> int:
-        row = first
-        wanted = self.grid.styles.get((first, column))
-        look = self.grid.look(first, column)
-        if wanted is None or not (look.bordered or look.filled):
-            return first
-        while (below := self.grid.styles.get((row + 1, column))) is not None and (
-            below == wanted or self.grid.look(row + 1, column).bordered or self.grid.look(row + 1, column).filled
-        ):
-            row += 1
-        return row
-
 
 def _heading(value: object) -> str:
     """Return a text without needless blanks, its line breaks kept; empty for a number."""
     if not isinstance(value, str):
         return ""
     return "\n".join(line for part in value.splitlines() if (line := " ".join(part.split())))
-
-
-def _most_common(values: Iterable[int]) -> int:
-    """Return the most frequent value, the smallest of equally frequent ones; the end of the sheet for none."""
-    counted = Counter(values)
-    return min(counted, key=lambda value: (-counted[value], value)) if counted else LAST_ROW
 
 
 def _segments(columns: Mapping[int, str]) -> list[dict[int, str]]:
