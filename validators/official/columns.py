@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from validators.ledger.header import known
 from validators.ledger.words import FALLBACK, OTHER, canonical, plain
 from validators.official import values
 from validators.official.content import example_type, fits
-from validators.official.likeness import WordModel, near
+from validators.official.likeness import model_of, near
 from validators.official.words import PART, languages, names_of, pieces, sheet_names, vocabulary
 from workbook_templates.measure import ColumnType, Measure, Sheet
 from workbook_templates.official.areas import Area, AreaColumn
@@ -20,9 +20,6 @@ PAID, BORNE = "total_amount", "eligible_amount"
 """What was paid in all, and what the grant bears of it."""
 SURE, LIKELY, ASKED = 70, 62, 45
 """Score from which a column is mapped; is mapped where nothing speaks against it; is worth a question."""
-_CLOSE = 3
-_MARGIN = 6
-"""By how much the best must be better than the next."""
 _LIST, _PART_LIST = 97, 98
 _SOME = 0.5
 _ALIKE, _APART, _HALF = 0.8, 0.18, 0.5
@@ -47,20 +44,6 @@ class Offer:
     """``exact``, ``synonym``, ``similar``, ``words``, ``list`` or ``format``."""
 
 
-@dataclass(slots=True)
-class Resolved:
-    """The columns of one area as those of one of our sheets."""
-
-    chosen: dict[str, Offer] = field(default_factory=dict)
-    """Letters to what the column is, for sure; an empty column where it is nothing of ours."""
-    asked: dict[str, tuple[Offer, ...]] = field(default_factory=dict)
-    """Letters to what the column could be, best first."""
-
-    def letter(self, column: str) -> str:
-        """Return where one of our columns goes; empty where nowhere."""
-        return next((letter for letter, offer in self.chosen.items() if offer.column == column), "")
-
-
 class Reader:
     """One of our sheets, whose columns are looked for."""
 
@@ -68,117 +51,14 @@ class Reader:
         self.sheet = sheet
         self.columns = {column.id: column for column in sheet.columns}
         self.names = names_of(sheet)
-        self.area: Mapping[str, AreaColumn] = {}
-        self.model = WordModel(self.names)
+        self.model = model_of(self.names)
         self.parts = [sheet_names(one) for one in measure.ledger_sheets] if sheet.ledger else [
             sheet_names(one) for one in measure.sheets if {column.id for column in one.columns} == set(self.columns)
         ]  # fmt: skip
 
-    def resolve(self, area: Area) -> Resolved:
-        """Return what the open columns of an area are."""
-        shared = _shared(area)
-        self.area = {column.letter: column for column in area.columns}
-        offers = {
-            column.letter: self.offers(column, shared) for column in area.columns if column.open and column.titles
-        }
-        result = Resolved()
-        left = dict(offers)
-        while best := _best(left):
-            letter, offer = best
-            result.chosen[letter] = offer
-            del left[letter]
-            if offer.column != OTHER:
-                left = {other: [one for one in found if one.column != offer.column] for other, found in left.items()}
-        self._by_elimination(result, left)
-        for letter, found in left.items():
-            open_offers = [one for one in found if one.column != OTHER and one.score >= ASKED]
-            known_other = any(one.column == OTHER and one.score >= SURE for one in found)
-            if not open_offers and not known_other:
-                open_offers = self._wanted(result, self.area[letter])
-            if open_offers:
-                result.asked[letter] = tuple(open_offers)
-            else:
-                result.chosen[letter] = Offer(OTHER, max((one.score for one in found), default=0), "")
-        self._last_resort(result, offers)
-        return result
-
-    def _last_resort(self, result: Resolved, offers: Mapping[str, Sequence[Offer]]) -> None:
-        """Ask whether what is known as something else could be what must go somewhere."""
-        taken = {offer.column for offer in result.chosen.values()}
-        for one in self.columns.values():
-            if not one.required or one.id in taken:
-                continue
-            could = {
-                letter: offer for letter, offer in result.chosen.items()
-                if offer.column == OTHER
-                for other in offers[letter] if other.column == one.id and other.score >= ASKED
-            }  # fmt: skip
-            for letter in could:
-                del result.chosen[letter]
-                result.asked[letter] = tuple(other for other in offers[letter] if other.column == one.id)
-            if could:
-                for letter, asked in list(result.asked.items()):
-                    rest = tuple(offer for offer in asked if offer.column != one.id or offer.reason != "format")
-                    if rest:
-                        result.asked[letter] = rest
-                    else:
-                        del result.asked[letter]
-                        result.chosen[letter] = Offer(OTHER, 0, "")
-
-    def _by_elimination(self, result: Resolved, left: dict[str, list[Offer]]) -> None:
-        """Take what is likely where nothing else is left that it could be, and nothing else that could be it."""
-        while True:
-            for letter, found in left.items():
-                open_offers = [one for one in found if one.column != OTHER and one.score >= ASKED]
-                rivals = [
-                    one for other, offers in left.items() if other != letter for one in offers
-                    if open_offers and one.column == open_offers[0].column and one.score >= ASKED
-                ]  # fmt: skip
-                other = max((one.score for one in found if one.column == OTHER), default=0)
-                weak = open_offers and open_offers[0].reason == "words" and self._optional_text(open_offers[0].column)
-                if len(open_offers) == 1 and not weak and open_offers[0].score >= max(LIKELY, other + 1) and not rivals:
-                    result.chosen[letter] = open_offers[0]
-                    break
-            else:
-                break
-            del left[letter]
-        self._last_amount(result, left)
-
-    def _optional_text(self, column: str) -> bool:
-        """Whether a column may be missing, and its cells prove nothing."""
-        ours = self.columns.get(column)
-        return ours is not None and not ours.required and ours.type is ColumnType.TEXT
-
-    def _last_amount(self, result: Resolved, left: dict[str, list[Offer]]) -> None:
-        """Take the last column for amounts as the last amount that must go somewhere, where its words agree at all."""
-        taken = {offer.column for offer in result.chosen.values()}
-        amounts = {one.id for one in self.columns.values() if one.type is ColumnType.AMOUNT}
-        wanted = [one for one in amounts - taken if self.columns[one].required]
-        columns = [
-            letter for letter in left
-            if (fits(self.columns[next(iter(amounts))], self.area[letter]) or 0) > 0
-            and not any(one.column == OTHER and one.score >= SURE for one in left[letter])
-        ] if amounts else []  # fmt: skip
-        if len(wanted) != 1 or len(columns) != 1 or not amounts & taken:
-            return
-        last = self.area[columns[0]]
-        if wanted == [BORNE] and _says(last, "ours") and not _says(last, "others"):
-            result.chosen[columns[0]] = Offer(wanted[0], LIKELY, "words")
-            del left[columns[0]]
-
-    def _wanted(self, result: Resolved, column: AreaColumn) -> list[Offer]:
-        """Return what must go somewhere and could go here, by what the cells are for, though no word says so."""
-        taken = {offer.column for offer in result.chosen.values()}
-        return [
-            Offer(one.id, ASKED, "format")
-            for one in self.columns.values()
-            if one.required and one.id not in taken and (fit := fits(one, column)) is not None
-            if fit > 0 or (one.type is ColumnType.TEXT and fit == 0)
-        ]
-
     def formulas(self, area: Area) -> dict[str, str]:
         """Return which of our amounts the formula columns of an area compute, where their headings say so outright."""
-        shared = _shared(area)
+        shared = shared_titles(area)
         found = {}
         for column in area.columns:
             if column.formula and column.titles:
@@ -196,9 +76,9 @@ class Reader:
                 found[offer.column] = better
         if any(one.reason == "list" for one in found.values()):
             found.pop(OTHER, None)
-        if PAID in found and BORNE in self.columns and found[PAID].score < _LABEL and _says(column, "bears"):
+        if PAID in found and BORNE in self.columns and found[PAID].score < _LABEL and says(column, "bears"):
             del found[PAID]
-            if not _says(column, "others"):
+            if not says(column, "others"):
                 found.setdefault(BORNE, Offer(BORNE, LIKELY, "words"))
         return sorted(found.values(), key=lambda one: -one.score)
 
@@ -354,49 +234,24 @@ _ACRONYMS = {"pas", "psa", "piis", "gpmi", "ipse", "cpas", "ocmw", "oshz"}
 """What measures and centres are called; a heading says the same without."""
 _IDENTIFIERS = {ColumnType.NISS, ColumnType.ENTERPRISE_NUMBER}
 _IDENTIFIED = re.compile(
-    r"niss|insz|inss|\bnational|\bregistre|rijksregister|\brrn?\b|\brn\b|\bbce|\bkbo|\bzdu|entreprise|onderneming"
+    r"niss|insz|inss|\bnational|\bregistre|rijksregister|matricule|\brrn?\b|\bnrn?\b|\bnn\b|\brn\b"
+    r"|\bbce|\bkbo|\bzdu|entreprise|onderneming"
 )
 _SHOWN = {ColumnType.DATE, ColumnType.AMOUNT, ColumnType.COUNT, ColumnType.NUMBER}
 """What cells must be made for, where only single words of a heading speak for it."""
 _NUMBERS = {ColumnType.AMOUNT, ColumnType.COUNT, ColumnType.NUMBER}
 
 
-def _says(column: AreaColumn, what: str) -> bool:
+def says(column: AreaColumn, what: str) -> bool:
     """Whether a heading has a word of grants, as the vocabulary sorts them."""
     told = plain(column.title)
     return any(f" {stem}" in f" {told}" for stem in vocabulary()["grant"][what])
 
 
-def _shared(area: Area) -> frozenset[str]:
+def shared_titles(area: Area) -> frozenset[str]:
     """Return the headings that stand over several columns: groups."""
     seen: dict[str, int] = {}
     for column in area.columns:
         for title in column.titles:
             seen[title] = seen.get(title, 0) + 1
     return frozenset(title for title, count in seen.items() if count > 1)
-
-
-def _best(left: Mapping[str, Iterable[Offer]]) -> tuple[str, Offer] | None:
-    """Return the surest pair of columns that no other pair comes near, from either side."""
-    pairs = sorted(
-        ((offer, letter) for letter, offers in left.items() for offer in offers if offer.score >= SURE),
-        key=lambda pair: -pair[0].score,
-    )
-    for offer, letter in pairs:
-        beside = [one.score for one in left[letter] if one.column != offer.column]
-        against = [
-            one.score
-            for other, offers in left.items()
-            if other != letter and offer.column != OTHER
-            for one in offers
-            if one.column == offer.column
-            and not (one.score <= offer.score and not beside and _could_be_else(one, offers))
-        ]
-        if all(offer.score - score >= _MARGIN for score in (*beside, *against)):
-            return letter, offer
-    return None
-
-
-def _could_be_else(offer: Offer, offers: Iterable[Offer]) -> bool:
-    """Whether a column is as well something else of ours."""
-    return any(one.column not in (offer.column, OTHER) and one.score >= offer.score - _CLOSE for one in offers)

@@ -155,7 +155,7 @@ class _Learner:
         answer = self.answers.get(row)
         if answer is not None and answer in {*self.placer.families[place.kind], UNUSED} and place.reason != "part":
             if answer and answer != place.source:
-                place.resolved = self.placer.readers[answer].resolve(place.area)
+                place.resolved = self.placer.resolved(answer, place.area)
             place.source = answer
         if answer in place.where.values() or (place.where and answer in place.candidates):
             place.where = dict.fromkeys(place.where, str(answer))

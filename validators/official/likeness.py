@@ -31,13 +31,14 @@ def near(text: str, names: Names) -> tuple[tuple[Name, int], ...]:
     if not said or max(map(len, said)) < _LONG:
         return ()
     best: dict[str, tuple[int, Name]] = {}
-    for key, told in names.words.items():
-        if len(key) != len(said):
-            continue
-        cost = _cost(said, key)
+    spelt = [
+        {key for other in names.with_word if alike(word, other) for key in names.with_word[other]} for word in said
+    ]
+    for key in set.intersection(*spelt):
+        cost = _cost(said, key) if len(key) == len(said) else None
         if cost is None or cost > _MOST:
             continue
-        for name in told:
+        for name in names.words[key]:
             score = _BEST - cost
             if score > best.get(name.column, (0, name))[0]:
                 best[name.column] = score, name
@@ -142,3 +143,13 @@ class WordModel:
             spelt = [other for other in self.weight if len(other) >= _STEM and alike(word, other)]
             self.forms[word] = max((*ends, *stems, *spelt), key=len, default=word)
         return self.forms[word]
+
+
+_MODELS: dict[int, tuple[Names, WordModel]] = {}
+
+
+def model_of(names: Names) -> WordModel:
+    """Return the words of some names; the same names have the same model."""
+    if id(names) not in _MODELS:
+        _MODELS[id(names)] = names, WordModel(names)
+    return _MODELS[id(names)][1]

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 
 from validators.ledger.words import plain
 from validators.official import values
-from validators.official.columns import Reader, Resolved
+from validators.official.columns import Reader
+from validators.official.settle import REST, Resolved, resolve
 from validators.official.words import PART, STAFF, kind_of, sheet_names
 from workbook_templates.measure import LANGUAGES, Column, ColumnType, Measure
 from workbook_templates.official.areas import Area
@@ -53,6 +54,7 @@ class Placer:
         ]
         """What the measure is called: its words name none of its sheets."""
         self.families: dict[str, list[str]] = {}
+        self._resolved: dict[tuple[str, Area], Resolved] = {}
         for sheet in measure.sheets:
             if kind_of(sheet):
                 self.families.setdefault(kind_of(sheet), []).append(sheet.id)
@@ -67,11 +69,17 @@ class Placer:
         self._once(found)
         return found
 
+    def resolved(self, source: str, area: Area) -> Resolved:
+        """Return the columns of an area as those of one of our sheets."""
+        if (source, area) not in self._resolved:
+            self._resolved[source, area] = resolve(self.readers[source], area)
+        return self._resolved[source, area]
+
     def _of_area(self, sheet: Sheet, area: Area) -> list[Placed]:
         best: tuple[float, str, Resolved] | None = None
         for kind, family in self.families.items():
             for source in family:
-                resolved = self.readers[source].resolve(area)
+                resolved = self.resolved(source, area)
                 quality = self._quality(source, resolved)
                 if quality and (best is None or quality > best[0] + 1e-9):
                     best = quality, kind, resolved
@@ -87,14 +95,16 @@ class Placer:
         scores = {source: self._hints(sheet, area, source) for source in family}
         ranked = sorted(family, key=lambda source: -scores[source])
         if scores[ranked[0]] - scores[ranked[1]] >= _MARGIN:
-            return [Placed(sheet, area, kind, ranked[0], self.readers[ranked[0]].resolve(area), reason="name")]
+            return [Placed(sheet, area, kind, ranked[0], self.resolved(ranked[0], area), reason="name")]
         return [Placed(sheet, area, kind, OPEN, best[2], candidates=tuple(ranked))]
 
     def _quality(self, source: str, resolved: Resolved) -> float:
         """Return how much of one of our sheets an area takes; 0 where it is no place for its rows."""
         columns = self.readers[source].columns
-        sure = [offer for offer in resolved.chosen.values() if offer.column in columns]
+        taken = [offer for offer in resolved.chosen.values() if offer.column in columns]
+        sure = [offer for offer in taken if offer.reason != REST]
         asked = [offers[0] for offers in resolved.asked.values() if offers[0].column in columns]
+        asked += [offer for offer in taken if offer.reason == REST]
         types = {columns[offer.column].type for offer in (*sure, *asked)}
         if len(sure) + len(asked) / 2 < _FEWEST or len(sure) < _SURE or ColumnType.AMOUNT not in types:
             return 0.0
@@ -121,7 +131,7 @@ class Placer:
             entry = by_source.get(source, OPEN)
             found.append(
                 Placed(
-                    sheet, area, kind, source, self.readers[source].resolve(area), constants={letter: entry},
+                    sheet, area, kind, source, self.resolved(source, area), constants={letter: entry},
                     candidates=tuple(entries) or _titles(self.measure, source) if entry == OPEN else (), reason="part",
                 )
             )  # fmt: skip

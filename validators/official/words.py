@@ -31,6 +31,13 @@ def vocabulary() -> dict[str, Any]:
     return table
 
 
+@cache
+def phrases() -> dict[str, Any]:
+    """Return the headings put together from words of ``phrases.toml``, as that file explains them."""
+    table: dict[str, Any] = tomllib.loads((files(__package__) / "phrases.toml").read_text(encoding="utf-8"))
+    return table
+
+
 def kind_of(sheet: Sheet) -> str:
     """Return what the rows of one of our sheets are: expenses, staff costs, projects; empty for none of them."""
     ids = {column.id for column in sheet.columns}
@@ -41,24 +48,27 @@ def kind_of(sheet: Sheet) -> str:
 
 def names_of(sheet: Sheet) -> Names:
     """Return every heading that is known for the columns of one of our sheets, and those that are none of them."""
-    kind, known, ledger = kind_of(sheet), vocabulary(), ledger_vocabulary()
-    ids = {column.id for column in sheet.columns}
+    columns = tuple(
+        (column.id, tuple(column.label[lang] for lang in LANGUAGES), column.synonyms) for column in sheet.columns
+    )
+    return _names(kind_of(sheet), columns)
+
+
+@cache
+def _names(kind: str, columns: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...]) -> Names:
+    """Return the names of a sheet of some kind by its columns' ids, labels and synonyms: several have the same ones."""
+    known, ledger = vocabulary(), ledger_vocabulary()
+    ids = {name for name, _, _ in columns}
     told: list[tuple[str, Name]] = []
-    phrases: list[tuple[str, Name]] = []
-    for column in sheet.columns:
-        told += [(column.label[lang], Name(column.id, LABEL)) for lang in LANGUAGES]
-        told += [(text, Name(column.id, SYNONYM)) for text in column.synonyms]
+    shapes = [*phrases().get(kind, {}).items(), *phrases()["amounts"].items()]
+    for column, labels, synonyms in columns:
+        told += [(text, Name(column, LABEL)) for text in labels]
+        told += [(text, Name(column, SYNONYM)) for text in synonyms]
     told += [(text, Name(name, SYNONYM)) for name, texts in known[kind].items() if name in ids for text in texts]
     if kind == EXPENSE:
         for rank, source in ((SYNONYM, ledger["columns"]), (FALLBACK, ledger["fallback"])):
             told += [(text, Name(name, rank)) for name, texts in source.items() if name in ids for text in texts]
-        phrases = [
-            (" ".join(words), Name(name, SYNONYM))
-            for name, shapes in ledger["phrases"].items()
-            if name in ids
-            for shape in shapes
-            for words in product(*shape)
-        ]
+        shapes += ledger["phrases"].items()
         told += [(text, Name(FAMILY[0], SYNONYM)) for texts in ledger["family"].values() for text in texts]
     if "volet" not in ids:
         told += [(text, Name(PART, SYNONYM)) for text in (*known["part"]["names"], *ledger["own"]["sheet"])]
@@ -72,7 +82,16 @@ def names_of(sheet: Sheet) -> Names:
         (text, Name(OTHER, SYNONYM)) for texts in ledger["other"].values() for text in texts if plain(text) not in own
     ]
     taken = {canonical(text) for text, _ in told}
-    return index(told, [(text, name) for text, name in phrases if canonical(text) not in taken])
+    mine = [(name, shape) for name, of_column in shapes if name in ids for shape in of_column]
+    single = [(text, Name(name, SYNONYM)) for name, shape in mine if len(shape) == 1 for text in shape[0]]
+    found = index(told, [(text, name) for text, name in single if canonical(text) not in taken])
+    words = {key: {one.column: one for one in names} for key, names in found.words.items()}
+    for name, shape in mine:
+        for parts in product(*([canonical(text) for text in texts] for texts in shape)):
+            key = tuple(sorted({word for part in parts for word in part}))
+            if len(shape) > 1 and key and key not in taken:
+                words.setdefault(key, {})[name] = Name(name, SYNONYM)
+    return Names(found.exact, {key: tuple(names.values()) for key, names in words.items()})
 
 
 def pieces(text: str) -> list[str]:
