@@ -97,10 +97,13 @@ def _walk(work: Work, step: int) -> Told:
         here = _SHOWN.get(work.book.fullname, "")
     start = places.index(here) if here in places else min(-step, 0)
     position = (start + step) % len(places)
-    place = _SHOWN[work.book.fullname] = places[position]
+    place = places[position]
+    found = [one for one in rows if one["place"] == place]
+    if not live.still_told(work.book, work.layout, place, [one["code"] for one in found]):
+        raise MacroError("RU-M14", place=place)
     sheet, _, cell = place.rpartition("!")
     live.show(work.book, sheet, cell)
-    found = [one for one in rows if one["place"] == place]
+    _SHOWN[work.book.fullname] = place
     first = work.words["finding"].format(
         number=position + 1, count=len(places), place=place, message=found[0]["message"]
     )

@@ -7,7 +7,8 @@ knows which spreadsheet it talks to. The host lets macros write into protected s
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
@@ -19,12 +20,15 @@ from workbook_templates.measure import ColumnType
 
 if TYPE_CHECKING:
     from xlwings import Book, Range, Sheet
+    from xlwings.main import RangeRows
 
     from validators.control import Control
     from workbook_templates.measure import Column, Measure
 
 _HEADLINE_ABOVE = 3
 """Rows from the first of the control sheet's table up to the headline."""
+_WIDE = 100
+"""Columns of which at least one is shown."""
 _ERRORS = frozenset(("#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!"))
 _NO_TEXT = ("=", "+", "-", "@", "'")
 """How text begins that a spreadsheet would take for something else."""
@@ -118,11 +122,47 @@ def _hidden(sheet: Sheet, where: SheetLayout, last_row: int) -> frozenset[int]:
     """Return the rows of the table that are hidden or filtered away."""
     if not where.first_row or last_row < where.first_row:
         return frozenset()
-    rows = sheet.range((where.first_row, 1), (last_row, 1))
-    shown: set[int] = set()
-    for area in cast("list[Range]", rows.get_special_cells("visible")):
-        shown.update(range(area.row, area.row + area.shape[0]))
-    return frozenset(range(where.first_row, last_row + 1)) - shown
+    return frozenset(row for run in _hidden_runs(sheet, where.first_row, last_row) for row in run)
+
+
+def _hidden_runs(sheet: Sheet, first: int, last: int) -> list[range]:
+    """Return the runs of rows from ``first`` to ``last`` that are hidden or filtered away, whatever columns are."""
+    areas = cast("list[Range]", sheet.range((first, 1), (last, _WIDE)).get_special_cells("visible"))
+    runs, after = [], first
+    for start, end in (*sorted((area.row, area.row + area.shape[0]) for area in areas), (last + 1, last + 1)):
+        if after < start:
+            runs.append(range(after, start))
+        after = max(after, end)
+    return runs
+
+
+def reveal(sheet: Sheet, first: int, last: int) -> list[range]:
+    """Show the rows from ``first`` to ``last``, and return the runs that were hidden; InputError where some stay so."""
+    hidden = _hidden_runs(sheet, first, last)
+    for run in hidden:
+        _rows(sheet, run).hidden = False
+    if hidden and _hidden_runs(sheet, first, last):
+        raise InputError("RU-X26", sheet=sheet.name)
+    return hidden
+
+
+@contextmanager
+def _all_shown(sheet: Sheet, first: int, last: int) -> Iterator[None]:
+    """Show the rows from ``first`` to ``last`` while a block is written there; those that were hidden are again after.
+
+    Where a filter hides some, Excel writes the first value of a block into every other row, and nothing into those
+    (https://github.com/xlwings/xlwings/issues/747).
+    """
+    hidden = reveal(sheet, first, last)
+    try:
+        yield
+    finally:
+        for run in hidden:
+            _rows(sheet, run).hidden = True
+
+
+def _rows(sheet: Sheet, run: range) -> RangeRows:
+    return sheet.range((run.start, 1), (run.stop - 1, 1)).rows
 
 
 def write_statuses(book: Book, live: Live, statuses: Mapping[str, Mapping[int, str]]) -> None:
@@ -138,17 +178,21 @@ def write_statuses(book: Book, live: Live, statuses: Mapping[str, Mapping[int, s
             write(book.sheets[where.name], where.first_row, column, texts)
 
 
-def append(book: Book, live: Live, sheet_id: str, columns: Mapping[str, Sequence[object]]) -> int:
-    """Write rows below those that a table has; return the first one's number.
+def free_row(where: SheetLayout, used: int, count: int) -> int:
+    """Return the first row of a table below row ``used``; InputError where there is no room for ``count`` rows."""
+    first = max(used + 1, where.first_row)
+    if first + count - 1 > where.last_row:
+        raise InputError("RU-X20", sheet=where.name, needed=count, room=max(where.last_row + 1 - first, 0))
+    return first
+
+
+def append(book: Book, live: Live, sheet_id: str, first: int, columns: Mapping[str, Sequence[object]]) -> None:
+    """Write rows into a table from row ``first`` on.
 
     ``columns`` are typed values as :func:`workbook_templates.parts.append_rows` takes them: cents, dates, choice ids.
-    InputError where the sheet has too little room.
     """
     where, sheet = live.layout.sheets[sheet_id], live.measure.sheet(sheet_id)
     count = max(map(len, columns.values()))
-    first = max([where.first_row - 1, *live.raw.tables[sheet_id].row_numbers]) + 1
-    if first + count - 1 > where.last_row:
-        raise InputError("RU-X20", sheet=where.name, needed=count, room=where.last_row + 1 - first)
     left = min(where.columns[column.id] for column in sheet.columns)
     right = max(where.columns[column.id] for column in sheet.columns)
     block: list[list[object]] = [[""] * (right - left + 1) for _ in range(count)]
@@ -157,19 +201,10 @@ def append(book: Book, live: Live, sheet_id: str, columns: Mapping[str, Sequence
         for line, value in zip(block, columns.get(column.id, ()), strict=False):
             line[at] = _for_cell(value, column, live.layout.lang)
     write(book.sheets[where.name], first, left, block)
-    return first
 
 
-def append_lines(book: Book, where: SheetLayout, used: int, columns: Sequence[str], lines: Sequence[Row]) -> None:
-    """Write lines below row ``used`` of a sheet that tells imports; amounts are cents.
-
-    InputError where the sheet has too little room.
-    """
-    if not lines:
-        return
-    first = max(used + 1, where.first_row)
-    if first + len(lines) - 1 > where.last_row:
-        raise InputError("RU-X20", sheet=where.name, needed=len(lines), room=max(where.last_row + 1 - first, 0))
+def append_lines(book: Book, where: SheetLayout, first: int, columns: Sequence[str], lines: Sequence[Row]) -> None:
+    """Write lines into a sheet that tells imports from row ``first`` on; amounts are cents."""
     left, right = min(where.columns.values()), max(where.columns.values())
     block: list[list[object]] = [[""] * (right - left + 1) for _ in lines]
     for line, values in zip(block, lines, strict=True):
@@ -198,8 +233,9 @@ def write(sheet: Sheet, row: int, column: int, values: Sequence[Sequence[object]
         [f"'{value}" if value.__class__ is str and value.startswith(_NO_TEXT) else value for value in line]
         for line in values
     ]
-    end = (row + len(values) - 1, column + len(values[0]) - 1)
-    sheet.range((row, column), end).value = guarded
+    last = row + len(values) - 1
+    with _all_shown(sheet, row, last):
+        sheet.range((row, column), (last, column + len(values[0]) - 1)).value = guarded
 
 
 def show(book: Book, sheet_name: str, address: str) -> None:
@@ -208,14 +244,34 @@ def show(book: Book, sheet_name: str, address: str) -> None:
     cell = sheet.range(address)
     if cell.rows.hidden:
         cell.rows.hidden = False
+    # Excel selects in the workbook in front only, and the user may have gone to another one meanwhile.
+    book.activate()
     sheet.activate()
     cell.select()
 
 
 def selected(book: Book) -> tuple[str, int, int]:
-    """Return sheet name, row and column of the selected cell; an empty name where no cell is selected."""
+    """Return sheet name, row and column of the workbook's selected cell; an empty name where none of its is."""
     cell = book.app.selection
-    return (cell.sheet.name, cell.row, cell.column) if cell else ("", 0, 0)
+    if not cell or cell.sheet.book.fullname != book.fullname:
+        return "", 0, 0
+    return cell.sheet.name, cell.row, cell.column
+
+
+def still_told(book: Book, layout: Layout, place: str, codes: Collection[str]) -> bool:
+    """Whether the row of a place, such as ``Volet A!H12``, has one of the codes that a check left beside it.
+
+    It has not once a sheet was renamed, or rows were removed or sorted. A place in no table holds what it held.
+    """
+    name, _, cell = place.rpartition("!")
+    where = next((one for one in layout.sheets.values() if one.name == name), None)
+    if where is None:
+        return False
+    row, _ = cells.parse(cell)
+    column = where.columns.get(cells.STATUS)
+    if not column or not where.first_row <= row <= where.last_row:
+        return True
+    return not set(codes).isdisjoint(str(book.sheets[name].range((row, column)).value).split())
 
 
 def control_reasons(live: Live) -> dict[tuple[str, str], str]:
@@ -264,7 +320,8 @@ def _link(page: Sheet, live: Live, control: Control) -> None:
     column = where.columns["place"]
     places = page.range((where.first_row, column), (where.first_row + len(formulas) - 1, column))
     places.number_format = "General"
-    places.formula = formulas
+    with _all_shown(page, where.first_row, where.first_row + len(formulas) - 1):
+        places.formula = formulas
 
 
 def _doubled(text: str) -> str:

@@ -58,18 +58,34 @@ def paste_ledger(work: Work, ledger: str, **answers: str) -> Told:
 
 
 def _write(work: Work, found: Live, imported: Import, had: Before, sha256: str) -> None:
-    """Write the rows, and what is told of them, each sheet at once."""
-    first_rows = {
-        sheet_id: live.append(work.book, found, sheet_id, columns) for sheet_id, columns in imported.rows.items()
-    }
+    """Write the rows, and what is told of them, each sheet at once; nothing at all where one has no room."""
+    sheets = found.layout.sheets
+    counts = {sheet_id: max(map(len, columns.values())) for sheet_id, columns in imported.rows.items()}
+    used = {sheet_id: max(found.raw.tables[sheet_id].row_numbers, default=0) for sheet_id in counts}
+    first_rows = {one: live.free_row(sheets[one], used[one], count) for one, count in counts.items()}
     where = record.Where(found.measure, found.layout, first_rows)
     told = record.told(imported, where, number=had.number, sha256=sha256, at=dt.datetime.now(dt.UTC))
-    imports, repairs = found.layout.sheets[cells.IMPORTS], found.layout.sheets[cells.REPAIRS]
-    used = len(found.grids[cells.IMPORTS])
-    live.append_lines(work.book, imports, used, cells.IMPORT_COLUMNS, told.imports)
-    if told.repairs:
-        used = len(live.read_grid(work.book.sheets[repairs.name]))
-        live.append_lines(work.book, repairs, used, cells.REPAIR_COLUMNS, told.repairs)
+    lines = {
+        sheet_id: (live.free_row(sheets[sheet_id], last, len(rows)), columns, rows)
+        for sheet_id, last, columns, rows in (
+            (cells.IMPORTS, len(found.grids[cells.IMPORTS]), cells.IMPORT_COLUMNS, told.imports),
+            (cells.REPAIRS, _used(work, found), cells.REPAIR_COLUMNS, told.repairs),
+        )
+        if rows
+    }
+    blocks = [(one, first_rows[one], count) for one, count in counts.items()]
+    blocks += [(one, first, len(rows)) for one, (first, _, rows) in lines.items()]
+    for sheet_id, first, count in blocks:
+        live.reveal(work.book.sheets[sheets[sheet_id].name], first, first + count - 1)
+    for sheet_id, columns in imported.rows.items():
+        live.append(work.book, found, sheet_id, first_rows[sheet_id], columns)
+    for sheet_id, (first, names, rows) in lines.items():
+        live.append_lines(work.book, sheets[sheet_id], first, names, rows)
+
+
+def _used(work: Work, found: Live) -> int:
+    """Return the last row of the sheet of repairs that holds something."""
+    return len(live.read_grid(work.book.sheets[found.layout.sheets[cells.REPAIRS].name]))
 
 
 def _told(work: Work, imported: Import) -> Told:

@@ -209,6 +209,8 @@ def _language(work: Work, otherwise: str) -> str:
 def _surprise(error: Exception) -> MacroError:
     if getattr(error, "hresult", 0) in _BUSY:
         return MacroError("RU-M06")
+    if isinstance(error, PermissionError):
+        return MacroError("RU-M13")
     place = traceback.extract_tb(error.__traceback__)[-1]
     # The kind of error and its place help whoever mends it; its text might hold what is in a cell.
     return MacroError("RU-M07", problem=f"{type(error).__name__}, {Path(place.filename).name}:{place.lineno}")

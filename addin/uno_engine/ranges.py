@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from functools import cache, cached_property
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
@@ -96,6 +96,12 @@ class Range(base_classes.Range):
         """Height and width."""
         return self._rows, self._columns
 
+    def _writable(self) -> AbstractContextManager[None]:
+        """Let what follows write; PermissionError in a document that is open to be read only."""
+        if self._sheet.book.uno.isReadonly():
+            raise PermissionError(self._sheet.book.name)
+        return unlocked(self._sheet.uno)
+
     @property
     def address(self) -> str:
         """The absolute address, such as ``$A$1:$B$2``."""
@@ -127,7 +133,7 @@ class Range(base_classes.Range):
         if not isinstance(data, (list, tuple)):
             data = [[data] * self._columns] * self._rows
         rows = tuple(tuple(map(convert.for_cell, row)) for row in data)
-        with unlocked(self._sheet.uno), self._heights_kept():
+        with self._writable(), self._heights_kept():
             self.uno.setDataArray(rows)
             if self._rows > _FEW_ROWS and self._covers_rows():
                 self._fit_rows(rows)
@@ -210,7 +216,7 @@ class Range(base_classes.Range):
     @formula.setter
     def formula(self, value: str | Sequence[Sequence[str]]) -> None:
         rows = [[value] * self._columns] * self._rows if isinstance(value, str) else value
-        with unlocked(self._sheet.uno), self._heights_kept():
+        with self._writable(), self._heights_kept():
             self.uno.setFormulaArray(tuple(tuple(map(convert.formula, row)) for row in rows))
 
     def clear_contents(self) -> None:
@@ -247,7 +253,7 @@ class Range(base_classes.Range):
 
     @row_hidden.setter
     def row_hidden(self, value: bool) -> None:
-        with unlocked(self._sheet.uno):
+        with self._writable():
             self.uno.Rows.IsVisible = not value
 
     def _uniform(self, name: str) -> Any:
@@ -256,7 +262,7 @@ class Range(base_classes.Range):
         return None if state.value == _AMBIGUOUS else self.uno.getPropertyValue(name)
 
     def _set(self, name: str, value: Any) -> None:
-        with unlocked(self._sheet.uno):
+        with self._writable():
             self.uno.setPropertyValue(name, value)
 
     @property

@@ -86,6 +86,12 @@ class Apps(base_classes.Apps):
         return Apps.attached
 
 
+class BusyError(Exception):
+    """What COM says then: VBA_E_IGNORE."""
+
+    hresult = -2146777998
+
+
 class App(Recorded, base_classes.App):
     """A spreadsheet without a window: what it is told to show is kept."""
 
@@ -96,7 +102,14 @@ class App(Recorded, base_classes.App):
         self._alerts: list[str] = []
         self._bar: list[object] = []
         self._updating = True
+        self._front: Book | None = None
+        self._editing = False
         Apps.attached = self
+
+    def _answer(self) -> None:
+        """Refuse, as Excel does while a cell is being edited."""
+        if self._editing:
+            raise BusyError
 
     @property
     def engine(self) -> Any:
@@ -213,15 +226,18 @@ class Book(Recorded, base_classes.Book):
     @property
     def sheets(self) -> Any:
         """The sheets."""
+        self._app._answer()
         return Sheets(self)
 
     @property
     def names(self) -> Any:
         """The defined names."""
+        self._app._answer()
         return Names(self)
 
     def activate(self) -> None:
         """Bring to the front."""
+        self._app._front = self
 
     def save(self, path: str | None = None, password: str | None = None) -> None:
         """Save in place."""
@@ -390,11 +406,22 @@ class Range(Recorded, base_classes.Range):
     def raw_value(self, data: Any) -> None:
         if not isinstance(data, (list, tuple)):
             data = [[data] * self._columns] * self._rows
-        for row, values in zip(self._cells(), data, strict=True):
+        for row, values in zip(self._cells(), self._as_filtered(data), strict=True):
             for cell, value in zip(row, values, strict=True):
                 cell.value = None if value == "" else value.removeprefix("'") if isinstance(value, str) else value
                 if isinstance(value, str) and cell.data_type == "f":
                     cell.data_type = "s"
+
+    def _as_filtered(self, data: Any) -> Any:
+        """Return what Excel makes of a block where rows are filtered away: its first line, in every row that is shown.
+
+        See https://github.com/xlwings/xlwings/issues/747.
+        """
+        hidden = [self._of._page.row_dimensions[row[0].row].hidden for row in self._cells()]
+        if len(hidden) == 1 or not any(hidden):
+            return data
+        lines = zip(self._cells(), hidden, strict=True)
+        return [[cell.value for cell in row] if away else data[0] for row, away in lines]
 
     @property
     def formula(self) -> Any:
@@ -405,13 +432,15 @@ class Range(Recorded, base_classes.Range):
     @formula.setter
     def formula(self, value: Any) -> None:
         rows = [[value] * self._columns] * self._rows if isinstance(value, str) else value
-        for row, values in zip(self._cells(), rows, strict=True):
+        for row, values in zip(self._cells(), self._as_filtered(rows), strict=True):
             for cell, text in zip(row, values, strict=True):
                 cell.value = text or None
 
     def select(self) -> None:
-        """Select."""
-        self._of._of._app._selection = self
+        """Select; only in the workbook in front."""
+        app = self._of._of._app
+        assert app._front is self._of._of
+        app._selection = self
 
     def get_special_cells(self, cell_type: str, value_type: str | None) -> list[Any]:
         """Return the rows that are shown, each for itself."""
@@ -602,9 +631,9 @@ class Name(Recorded, base_classes.Name):
 ENGINE = Engine()
 
 
-def opened(data: bytes, fullname: str = "report.xlsx") -> xlwings.Book:
-    """Return a workbook in memory as a book for macros, in an application of its own."""
+def opened(data: bytes, fullname: str = "report.xlsx", beside: xlwings.Book | None = None) -> xlwings.Book:
+    """Return a workbook in memory as a book for macros, in an application of its own or beside another workbook."""
     if "openpyxl" not in [engine.name for engine in xlwings.engines]:
         xlwings.engines.add(xlwings.Engine(impl=ENGINE))
     xlwings.engines["openpyxl"].activate()
-    return xlwings.Book(impl=Book(App(), data, fullname))
+    return xlwings.Book(impl=Book(beside.app.impl if beside else App(), data, fullname))

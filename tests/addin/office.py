@@ -53,12 +53,16 @@ class Office:
 
     def open(self, path: Path, **properties: object) -> Any:  # noqa: ANN401 - a UNO object
         """Open a workbook, not shown."""
+        return self.open_url(path.as_uri(), **properties)
+
+    def open_url(self, url: str, **properties: object) -> Any:  # noqa: ANN401 - a UNO object
+        """Open a workbook by its address."""
         uno = load_uno()
         told = []
         for name, value in {"Hidden": True, **properties}.items():
             told.append(uno.createUnoStruct("com.sun.star.beans.PropertyValue"))
             told[-1].Name, told[-1].Value = name, value
-        return self.desktop.loadComponentFromURL(path.as_uri(), "_blank", 0, tuple(told))
+        return self.desktop.loadComponentFromURL(url, "_blank", 0, tuple(told))
 
     def close(self) -> None:
         """End the process, and those that it started."""

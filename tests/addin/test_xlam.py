@@ -140,6 +140,24 @@ def test_every_callback_exists(controls: dict[str, etree._Element]) -> None:
             assert found == [SIGNATURES.get(attribute, GETTER)], callback
 
 
+ALLOWED = """
+FormattingCells FormattingColumns FormattingRows InsertingColumns InsertingRows InsertingHyperlinks
+DeletingColumns DeletingRows Sorting Filtering UsingPivotTables
+"""
+"""What Excel may allow in a protected sheet; what its method Protect is not told is forbidden from then on."""
+
+
+def test_the_program_may_write_in_protected_sheets_and_the_user_what_he_could() -> None:
+    """Excel lets the program write where the user may not, and every other permission is handed on as it was."""
+    source = next(module.source for module in vba.modules() if module.name == "Host").replace(" _\n", " ")
+    told = re.findall(r"page\.Protect (.*)", source)
+    assert len(told) == 1
+    assert "UserInterfaceOnly:=True" in told[0]
+    handed = re.findall(r"Allow(\w+):=page\.Protection\.Allow(\w+)", told[0])
+    assert {name for name, value in handed if name == value} == set(ALLOWED.split())
+    assert source.index("Then LetTheProgramIn") < source.index('Send("POST", "/run"')
+
+
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_texts_fit(controls: dict[str, etree._Element], lang: str) -> None:
     """Every control has its texts, within the ribbon's limits; each key behind Alt is one button's."""

@@ -93,6 +93,7 @@ End Function
 
 Private Sub Perform(ByVal action As String)
     Dim request As String, answer As String, told As String
+    If Logic.IsTemplate(Stamp()) Then LetTheProgramIn
     request = RequestFor(action)
     Application.StatusBar = Logic.Working(Language(), action)
     told = Send("POST", "/run", request)
@@ -116,6 +117,31 @@ Private Sub Perform(ByVal action As String)
             Exit Sub
         End Select
     Loop
+End Sub
+
+' The sheets are protected against slips of the hand; the program may fill them until the workbook is closed. What the
+' user may do stays as it is. A sheet that somebody has given a password stays shut.
+Private Sub LetTheProgramIn()
+    Dim page As Worksheet
+    On Error Resume Next
+    For Each page In ActiveWorkbook.Worksheets
+        If page.ProtectContents Then
+            page.Protect UserInterfaceOnly:=True, Contents:=True, _
+                DrawingObjects:=page.ProtectDrawingObjects, _
+                Scenarios:=page.ProtectScenarios, _
+                AllowFormattingCells:=page.Protection.AllowFormattingCells, _
+                AllowFormattingColumns:=page.Protection.AllowFormattingColumns, _
+                AllowFormattingRows:=page.Protection.AllowFormattingRows, _
+                AllowInsertingColumns:=page.Protection.AllowInsertingColumns, _
+                AllowInsertingRows:=page.Protection.AllowInsertingRows, _
+                AllowInsertingHyperlinks:=page.Protection.AllowInsertingHyperlinks, _
+                AllowDeletingColumns:=page.Protection.AllowDeletingColumns, _
+                AllowDeletingRows:=page.Protection.AllowDeletingRows, _
+                AllowSorting:=page.Protection.AllowSorting, _
+                AllowFiltering:=page.Protection.AllowFiltering, _
+                AllowUsingPivotTables:=page.Protection.AllowUsingPivotTables
+        End If
+    Next
 End Sub
 
 Private Function RequestFor(ByVal action As String) As String
