@@ -417,10 +417,9 @@ class Bakery:
             return row.volet
         return f"{row.date:%m}" if self.recipe.subtotals == "month" else ""
 
-    def bake(self) -> Ledger:
-        """Return the ledger."""
+    def pages(self, headings: Sequence[str]) -> list[files.Page]:
+        """Return the ledger's sheets, its cover before them."""
         recipe = self.recipe
-        headings = self.headings()
         size = -(-len(self.rows) // recipe.sheets)
         pages = []
         for number in range(recipe.sheets):
@@ -438,11 +437,16 @@ class Bakery:
             pages.append(files.Page(name, lines, merges, list(recipe.hidden_columns), hidden))
         if recipe.cover:
             pages.insert(0, files.Page("Info", [["CPAS / OCMW / ÖSHZ"], ["Export", "15/01/2026"]], [], [], []))
+        return pages
+
+    def bake(self) -> Ledger:
+        """Return the ledger."""
+        headings = self.headings()
         mapping = {
             heading: wanted for heading, (_, kind, wanted) in zip(headings, self.columns, strict=True)
-            if not (kind == "article" and recipe.group)
+            if not (kind == "article" and self.recipe.group)
         }  # fmt: skip
-        name, data = files.write(recipe.file, pages)
+        name, data = files.write(self.recipe.file, self.pages(headings))
         return Ledger(name, data, tuple(self.rows), mapping)
 
     def _groups(self, row: int) -> tuple[list[Cell], list[tuple[int, int, int]]]:

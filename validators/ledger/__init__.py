@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from validators.identifiers import NISS_DIGITS, mask
-from validators.ledger import again, gone_wrong, mapping, pairs, table, words
+from validators.ledger import again, beside, gone_wrong, mapping, pairs, table, words
 from validators.ledger import read as reading
 from validators.ledger import rows as base
 from validators.ledger.again import Change, Earlier, Present
@@ -139,7 +139,7 @@ def import_ledger(  # noqa: PLR0913 - what decides an import
     found, columns, decided = _mapped(file, names, measure, remembered)
     step("sort")
     cells = base.read(found, columns, swap_dates=decided.swap_dates, negate=decided.negate)
-    gone_wrong.rows(found, columns, cells, names)
+    beside.rows(found, columns, cells, names)
     lost(found, columns)
     rows = sort_rows(found, columns, cells, measure)
     if not rows.data:

@@ -206,6 +206,9 @@ class Resolver(Headings):
             slot for slot in self._unnamed() if self.profiles[slot].amounts > _MOST and self.profiles[slot].niss < _SOME
         ]
         money = [slot for slot in money if not self.profiles[slot].counter]
+        # What stands in a few rows only is not what every row costs.
+        most = max(cells.share for cells in self.profiles)
+        money = [slot for slot in money if self.profiles[slot].share >= _SOME * most]
         if len(money) > 1:
             proved = [
                 slot
