@@ -102,9 +102,13 @@ def test_what_somebody_typed_is_named_without_a_national_number(monkeypatch: pyt
 
 
 def test_what_does_not_go_together_is_refused() -> None:
-    """Another ending, an existing file, ours without a map: each is refused with a sentence, and nothing is written."""
+    """Another ending, an existing file, a value undecided, ours without a map: refused, and nothing is written."""
     assert fill("filled.xlsx", status=2)["error"]["code"] == "RU-O33"
     assert fill("blank.xlsm", status=2)["error"]["code"] == "RU-X10"
+    text = Path(MAP).read_text(encoding="utf-8")
+    Path(MAP).write_text(text.replace('leisure = "Loisirs"', 'leisure = "?"'), encoding="utf-8")
+    assert fill(status=2)["error"]["code"] == "RU-O28"
+    assert not Path("filled.xlsm").exists()
     refused = answer("official", "compare", "blank.xlsm", "blank.xlsm", "--workbook", OURS, status=2)
     assert refused["error"]["code"] == "RU-O35"
     assert not Path("filled.xlsx").exists()

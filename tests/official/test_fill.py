@@ -94,6 +94,7 @@ REFUSED: Mapping[str, tuple[str, Map]] = {
     "a formula's column": ("RU-O27", changed(BASE, constants={"H": "x"})),
     "a choice that is not mapped": ("RU-O28", changed(BASE, values={"E": {"leisure": "Loisirs"}})),
     "a choice that the official list lacks": ("RU-O28", changed(BASE, values={"E": {**NATURES, "leisure": ""}})),
+    "a choice that is still to be decided": ("RU-O28", changed(BASE, values={"E": {**NATURES, "leisure": "?"}})),
     "a column that we do not have": ("RU-O29", changed(BASE, columns={"C": "no_such_column"})),
 }
 
@@ -106,6 +107,24 @@ def test_what_does_not_go_together_is_refused(what: str) -> None:
         fill(blank(), known, ours())
     assert refused.value.code == code
     assert all(all(refused.value.text(lang)) for lang in LANGUAGES)
+
+
+@pytest.mark.parametrize("entry", ["?", ""])
+def test_what_no_row_uses_may_stay_open(entry: str) -> None:
+    """A choice that no row has, and columns of a sheet that is not filled, need no answer: the rest is filled."""
+    used = set(ours().tables["volet_a"].columns["nature"])
+    known = changed(BASE, values={"E": {one: label if one in used else entry for one, label in NATURES.items()}})
+    known = replace(known, sheets=(*known.sheets, SheetMap("Listes", "", 1, 0, {"A": "?"})))
+    filled = fill(blank(), known, ours())
+    assert guard(blank(), filled.workbook, known, ours()).wrong == ()
+    with pytest.raises(GuardError) as refused:
+        fill(blank(), known, ours(nature="other"))
+    assert (refused.value.code, refused.value.params["place"], refused.value.params["count"]) == (
+        "RU-O28",
+        "Dépenses!E",
+        1,
+    )
+    assert PAS.sheet("volet_a").column("nature").choices[-1].label["fr"] in refused.value.text("fr")[0]
 
 
 def test_a_blank_that_holds_rows_is_refused() -> None:

@@ -70,7 +70,7 @@ def plan(structure: Structure, known: Map, rows: Mapping[str, Rows], fields: Map
     """
     if fingerprint(structure) != known.fingerprint:
         raise FillError("fingerprint", found=fingerprint(structure), known=known.fingerprint)
-    if still := list(known.open_places()):
+    if still := list(known.undecided()):
         raise FillError("open", places=", ".join(still[:_SHOWN]), count=len(still))
     return _Planning(structure, known, packs.load(known.measure, known.year), lang).done(rows, fields)
 
@@ -200,6 +200,16 @@ class _Planning:
             places = ", ".join(f"{grid.name}!{cells.a1(*place)}" for place in sorted(taken)[:_SHOWN])
             raise FillError("taken", places=places, count=len({row for row, _ in taken}))
 
+    def want_entries(self, place: str, column: Column, entries: Mapping[str, str], used: set[object]) -> None:
+        """Refuse choices that rows have and the official list does not: an empty cell would lose them."""
+        lacking = [
+            choice.label[self.lang]
+            for choice in column.choices
+            if choice.id in used and entries and entries.get(choice.id, OPEN) in (OPEN, UNUSED)
+        ]
+        if lacking:
+            raise FillError("value", place=place, found=" · ".join(lacking), count=len(lacking))
+
     def rows(self, grid: Grid, sheet: SheetMap, rows: Rows, chosen: Sequence[int], first: int) -> None:
         """Place the chosen rows of one of our sheets, from a row on."""
         ours = self.measure.sheet(sheet.source)
@@ -212,6 +222,8 @@ class _Planning:
                 raise FillError("column", sheet=sheet.name, column=f"{sheet.source}.{column_id}") from None
             values, at = rows.get(column_id, ()), cells.number(letter)
             entries = sheet.values.get(letter, {})
+            if column.type is ColumnType.CHOICE and values:
+                self.want_entries(f"{sheet.name}!{letter}", column, entries, {values[index] for index in chosen})
             for offset, index in enumerate(chosen):
                 value = values[index] if values else None
                 if value is not None:
@@ -244,7 +256,7 @@ class _Planning:
         """Return kind and text of a value in the official workbook."""
         kind = column.type if column else ColumnType.TEXT
         if kind is ColumnType.CHOICE and column:
-            return _choice(str(value), column, entries, self.lang, place)
+            return _choice(str(value), column, entries, self.lang)
         if isinstance(value, dt.date):
             if form == "text":
                 return "text", f"{value:%d/%m/%Y}"
@@ -304,15 +316,12 @@ def _identifier(text: str, form: str) -> tuple[str, str]:
     return "text", digits or text
 
 
-def _choice(value: str, column: Column, entries: Mapping[str, str], lang: str, place: str) -> tuple[str, str]:
+def _choice(value: str, column: Column, entries: Mapping[str, str], lang: str) -> tuple[str, str]:
     label = next((choice.label[lang] for choice in column.choices if choice.id == value), value)
-    entry = entries.get(value, OPEN if entries else label)
-    if entry in (OPEN, UNUSED):  # the official list has none: an empty cell would lose the choice
-        raise FillError("value", place=place, found=label)
     # A list of numbers wants numbers: formulas that look a text up in it would find nothing.
-    if entries and all(_is_plain(one) for one in entries.values()):
-        return "number", entry
-    return "text", entry
+    if entries and all(_is_plain(one) for one in entries.values() if one not in (OPEN, UNUSED)):
+        return "number", entries[value]
+    return "text", entries.get(value, label)
 
 
 def _is_plain(text: str) -> bool:

@@ -121,16 +121,20 @@ class Map:
 
     def open_places(self) -> Iterator[str]:
         """Yield the place of each question that is still open, such as ``Volet A!F`` or ``Volet A!F travel``."""
+        yield from self.undecided()
+        for sheet in self.sheets:
+            for letter, values in sheet.values.items():
+                yield from (f"{sheet.name}!{letter} {choice}" for choice, entry in values.items() if entry == OPEN)
+
+    def undecided(self) -> Iterator[str]:
+        """Yield the open questions without whose answer nothing can be filled: all but those about single choices."""
         for sheet in self.sheets:
             if OPEN in (sheet.source, *sheet.where.values()):
                 yield sheet.name
-            for letter, column in (*sheet.columns.items(), *sheet.constants.items()):
-                if column == OPEN:
-                    yield f"{sheet.name}!{letter}"
-            for letter, values in sheet.values.items():
-                for choice, entry in values.items():
-                    if entry == OPEN:
-                        yield f"{sheet.name}!{letter} {choice}"
+            if sheet.source != UNUSED:
+                for letter, column in (*sheet.columns.items(), *sheet.constants.items()):
+                    if column == OPEN:
+                        yield f"{sheet.name}!{letter}"
         for place, name in self.fields.items():
             if name == OPEN:
                 yield place
