@@ -302,4 +302,17 @@ BOOKS = [
             Col("Nombre d'enfants", kind="count"), Col("Montant retenu", "eligible_amount", "amount"),
         ], "Lutte contre la pauvreté infantile", rows=90),
     ], lists="named", threads=("H3", "Montant de la facture, TVA comprise")),
+    Book("headings by formulas, columns numbered, subtotals in between", [
+        Place("Luik-Volet B", "volet_b", [
+            Col("Date d'émission / Uitgiftedatum", "date", "date"),
+            Col("Identification de la pièce / Kenmerk van het stuk", "document_number"),
+            Col("Payé à qui / Aan wie betaald", "payee"),
+            Col("Contenu de la dépense / Inhoud van de uitgave", "label"),
+            Col("Catégorie de frais / Kostencategorie", "nature", "list", both(NATURE_B, AARD_B)),
+            Col("Coût total TVAC / Totale kost incl. btw", "total_amount", "amount"),
+            Col("Part prise en charge par un tiers / Deel gedragen door derden", "other_subsidy", "amount"),
+            Col("Solde à imputer au subside / Aan te rekenen op de toelage", "eligible_amount", "formula",
+                formula="F{row}-G{row}"),
+        ], "Modules collectifs / Collectieve modules", rows=119, block=20, numbered=True),
+    ], lists="very_hidden", protect=True, translated=True),
 ]  # fmt: skip

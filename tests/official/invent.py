@@ -6,7 +6,7 @@ import datetime as dt
 import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import Any
 
 import xlsxwriter
@@ -70,6 +70,10 @@ class Place:
     totals: str = "below"
     """``below``, ``above`` or empty."""
     total_label: str = "TOTAL"
+    block: int = 0
+    """Rows between subtotals; 0 where there are none."""
+    numbered: bool = False
+    """Whether a line below the heading numbers the columns with letters and says how formulas compute."""
     fields: Sequence[tuple[str, str]] = ()
     """Labels and the truth of our fields, above the heading."""
 
@@ -97,6 +101,8 @@ class Book:
     """Whether single headings are merged over all the heading's rows."""
     threads: tuple[str, ...] = ()
     """Cell and text of a thread of comments; such a workbook has an XML part of somebody's own too."""
+    translated: bool = False
+    """Whether formulas look the headings up in a hidden sheet, by the language chosen."""
     overview: str = ""
     """Name of a last sheet with a total for each place."""
 
@@ -109,6 +115,8 @@ class Truth:
     letters: Mapping[str, Col]
     first_row: int
     last_row: int
+    gaps: tuple[int, ...] = ()
+    """Rows of subtotals in between."""
 
 
 @dataclass(frozen=True)
@@ -143,6 +151,7 @@ class _Builder:
         self.pages: dict[str, Any] = {}
         self.next_row: dict[str, int] = {}
         self.extension: dict[str, dict[str, str]] = {}
+        self.translations: list[str] = []
 
     def format(self, **wishes: object) -> Any:  # noqa: ANN401 - XlsxWriter has no types
         return self.book.add_format(wishes)
@@ -164,6 +173,12 @@ class _Builder:
             for row, (label, cell) in enumerate(self.grand, start=2):
                 page.write(row, 0, label)
                 page.write_formula(row, 2, f"={cell}")
+        if self.translations:
+            page = self.page("Textes")
+            page.write_row(0, 0, ["fr", "nl", "", 1])
+            for row, text in enumerate(self.translations, start=1):
+                page.write_row(row, 0, text.split(" / "))
+            page.hide()
         self._hidden_lists()
         if spec.protect:
             for page in self.pages.values():
@@ -205,12 +220,20 @@ class _Builder:
                 if column.note:
                     page.write(first, at, column.note, look)
             first += 1
+        if place.numbered:
+            for at, column in enumerate(place.columns):
+                sign = f"({chr(97 + at)})" + (" = (f) - (g)" if column.kind == "formula" else "")
+                page.write(first, place.left + at, sign)
+            first += 1
         if place.examples == "above":
             self._examples(page, place, first, locked=True)
             first += 1
         last = first + place.rows - 1
+        gaps = [
+            row for row in range(first, last + 1) if place.block and (row - first) % (place.block + 1) == place.block
+        ]
         for at, column in enumerate(place.columns, start=place.left):
-            self._column(page, place, at, column, first, last)
+            self._column(page, place, at, column, (first, last, gaps))
         if place.examples == "inside":
             self._examples(page, place, first, locked=False)
         if spec.table and lines == 1:
@@ -218,9 +241,10 @@ class _Builder:
                 "name": f"T_{len(self.truths)}", "columns": [{"header": column.lines[0]} for column in place.columns],
                 "autofilter": False,
             })  # fmt: skip
+        self._subtotals(page, place, gaps)
         self._totals(page, place, head, first, last)
         letters = {xl_col_to_name(at): column for at, column in enumerate(place.columns, start=place.left)}
-        self.truths.append(Truth(place, letters, first + 1, last + 1))
+        self.truths.append(Truth(place, letters, first + 1, last + 1, tuple(gap + 1 for gap in gaps)))
         self.next_row[place.sheet] = last + 5
 
     def _heading(self, page: Any, place: Place, head: int, lines: int) -> None:  # noqa: ANN401
@@ -249,17 +273,28 @@ class _Builder:
         if self.spec.vertical and len(column.lines) == 1 and lines > 1:
             if line == lines - 1:
                 page.merge_range(head, at, head + line, at, text, look)
+        elif text and self.spec.translated:
+            self.translations.append(text)
+            number = len(self.translations) + 1
+            page.write_formula(head + line, at, f"=INDEX(Textes!$A${number}:$B${number},1,Textes!$D$1)", look, "")
         elif text:
             page.write(head + line, at, text, look)
 
-    def _column(self, page: Any, place: Place, at: int, column: Col, first: int, last: int) -> None:  # noqa: ANN401
-        spec = self.spec
+    def _column(
+        self,
+        page: Any,  # noqa: ANN401
+        place: Place,
+        at: int,
+        column: Col,
+        rows: tuple[int, int, Sequence[int]],
+    ) -> None:
+        spec, (first, last, gaps) = self.spec, rows
         code = column.format or _FORMATS.get(column.kind, "General")
         opened = column.kind not in {"formula", "counter"}
         look = self.format(num_format=code, locked=not opened, **({"border": 1} if spec.styled == "cells" else {}))
         if spec.styled == "columns" and not spec.protect:
             page.set_column(at, at, 16, look)
-        for row in range(first, last + 1):
+        for row in sorted({*range(first, last + 1)} - {*gaps}):
             if column.kind == "formula":
                 page.write_formula(row, at, "=" + column.formula.format(row=row + 1), look)
             elif column.kind == "counter":
@@ -283,7 +318,9 @@ class _Builder:
             where = f"{xl_rowcol_to_cell(first, at)}:{xl_rowcol_to_cell(last, at)}"
             self.extension.setdefault(part, {})[where] = str(rule["source"]).removeprefix("=")
         elif rule:
-            page.data_validation(first, at, last, at, rule)
+            edges = (first, *gaps, last + 1)
+            for above, below in pairwise(edges):
+                page.data_validation(above + (above in gaps), at, below - 1, at, rule)
 
     def _examples(self, page: Any, place: Place, row: int, *, locked: bool) -> None:  # noqa: ANN401
         for at, column in enumerate(place.columns, start=place.left):
@@ -295,6 +332,14 @@ class _Builder:
             else:
                 page.write(row, at, column.example, look)
 
+    def _subtotals(self, page: Any, place: Place, gaps: Sequence[int]) -> None:  # noqa: ANN401
+        for gap in gaps:
+            page.write(gap, place.left, "Sous-total", self.format(bold=True))
+            for at, column in enumerate(place.columns, start=place.left):
+                if column.kind == "amount" or (column.kind == "formula" and column.ours):
+                    letter = xl_col_to_name(at)
+                    page.write_formula(gap, at, f"=SUBTOTAL(9,{letter}{gap - place.block + 1}:{letter}{gap})")
+
     def _totals(self, page: Any, place: Place, head: int, first: int, last: int) -> None:  # noqa: ANN401
         if not place.totals:
             return
@@ -304,8 +349,9 @@ class _Builder:
             summed = column.kind == "amount" or (column.kind == "formula" and column.ours)
             if summed and at > place.left:
                 letter = xl_col_to_name(at)
+                adds = "SUBTOTAL(9," if place.block else "SUM("
                 page.write_formula(
-                    row, at, f"=SUM({letter}{first + 1}:{letter}{last + 1})", self.format(num_format="0.00")
+                    row, at, f"={adds}{letter}{first + 1}:{letter}{last + 1})", self.format(num_format="0.00")
                 )
                 cell = f"{letter}{row + 1}"
                 if column.ours and place.source and not place.where:

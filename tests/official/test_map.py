@@ -18,6 +18,7 @@ name = "Volet A"
 source = "volet_a"
 first_row = 8
 last_row = 507
+gaps = [107, 207]
 [sheet.columns]
 A = "date"
 B = ""
@@ -54,6 +55,8 @@ BROKEN = """
 | `source = "volet_a"`          |                           | [[sheet]] Volet A source      | missing |
 | `last_row = 507`              | `last_row = 7`            | [[sheet]] Volet A last_row    | rows    |
 | `first_row = 8`               | `first_row = 0`           | [[sheet]] Volet A last_row    | rows    |
+| `gaps = [107, 207]`           | `gaps = [207, 107]`       | [[sheet]] Volet A gaps        | rows    |
+| `gaps = [107, 207]`           | `gaps = [107, 507]`       | [[sheet]] Volet A gaps        | rows    |
 | `A = "date"`                  | `a = "date"`              | [[sheet]] Volet A columns.a   | letter  |
 | `A = "date"`                  | `A = 7`                   | [[sheet]] Volet A columns.A   | type    |
 | `A = "date"`                  | `A = "niss"`              | [[sheet]] Volet A columns.A   | twice   |
@@ -70,7 +73,8 @@ def test_a_map_is_written_as_it_was_read() -> None:
     assert maps.write(known, {"": "A remark.", "0.columns.C": "could be\nthe label"}) == TEXT
     assert maps.read(maps.write(known)) == known
     assert list(known.open_places()) == ["Volet A!C", "Volet A!E travel"]
-    assert known.sheets[0].room == 500
+    assert known.sheets[0].room == 498
+    assert known.sheets[0].blocks == ((8, 106), (108, 206), (208, 507))
     assert known.sheets[0].letter("niss") == "F"
 
 

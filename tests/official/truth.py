@@ -62,8 +62,8 @@ def _place(truth: Truth, maps: list[SheetMap]) -> Iterator[tuple[str, str]]:
         if dict(maps[0].where) != dict(truth.place.where):
             yield "where", next(iter(maps[0].where.values()), "")
     for one in maps:
-        if one.last_row != (truth.last_row if truth.place.totals else 0):
-            yield "last_row", str(one.last_row)
+        if (one.last_row, one.gaps) != (truth.last_row if truth.place.totals else 0, truth.gaps):
+            yield "rows", f"{one.last_row} {one.gaps}"
         for letter, column in truth.letters.items():
             mapped = one.columns.get(letter, UNUSED)
             ours = UNUSED if column.kind in _FIXED or column.ours == PART else column.ours

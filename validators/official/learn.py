@@ -231,6 +231,7 @@ class _Learner:
             entries,
             forms,
             {column.letter: column.title for column in area.columns if column.titles},
+            area.gaps,
         )
 
     def _taken(self, place: Placed, column: AreaColumn) -> str | None:

@@ -11,7 +11,7 @@ from workbook_templates import cells
 from workbook_templates.official.ends import Ends, is_constant
 from workbook_templates.official.formats import as_shown, is_example
 from workbook_templates.official.ranges import LAST_ROW, Range
-from workbook_templates.official.sheets import Grid, TableRange, Validation
+from workbook_templates.official.sheets import Grid, Place, TableRange, Validation
 
 ENDS: Final = ("table", "protection", "formulas", "text", "validation", "style", "sheet")
 """What may end the room for rows."""
@@ -22,7 +22,10 @@ _BETWEEN = 6
 _LONG = 38
 """Characters, on average, above which a line explains rather than names."""
 _HALF = 0.5
-_INDEX = re.compile(r"\(?(?:\d{1,2}|[A-Za-z]|[Cc]ol\w*\.? ?\d{1,2})[.)]?")
+_INDEX = re.compile(
+    r"\(?(?:\d{1,2}|[A-Za-z]|[Cc]ol\w*\.? ?\d{1,2})[.)]?(?:\s*[-–−+=*/x×:]\s*\(?(?:\d{1,2}|[A-Za-z])[.)]?)*"
+)
+"""The number of a column, or how it is computed: ``(i) = (g) - (h)``."""
 _MARK = re.compile(r"\W*(?:ex(?:emples?)?|bv|bijv|vb|voorbeeld|z ?b|beispiel|examples?|e ?g)\b", re.IGNORECASE)
 
 
@@ -73,31 +76,35 @@ class Area:
     """The title nearest above the heading."""
     table: str = ""
     """Name of the table that the area is."""
+    gaps: tuple[int, ...] = ()
+    """Rows in between that hold subtotals."""
 
     @property
     def room(self) -> int:
         """Rows that fit."""
-        return self.last_row - self.first_row + 1
+        return self.last_row - self.first_row + 1 - len(self.gaps)
 
     def column(self, letter: str) -> AreaColumn | None:
         """Return a column by its letters."""
         return next((one for one in self.columns if one.letter == letter), None)
 
 
-def find_areas(grid: Grid, aggregated: Sequence[Range]) -> tuple[Area, ...]:
+def find_areas(grid: Grid, aggregated: Sequence[Range], written: Mapping[Place, str]) -> tuple[Area, ...]:
     """Return the areas of a sheet from top to bottom; ``aggregated`` are ranges of it that formulas look at.
 
-    A hidden sheet has none: nobody types there.
+    ``written`` are the texts that formulas show. A hidden sheet has no area: nobody types there.
     """
     if grid.visibility != "visible":
         return ()
-    return tuple(sorted(_Finder(grid, aggregated).areas(), key=lambda one: (one.first_row, one.columns[0].number)))
+    return tuple(
+        sorted(_Finder(grid, aggregated, written).areas(), key=lambda one: (one.first_row, one.columns[0].number))
+    )
 
 
 class _Finder:
     """One sheet while its areas are found."""
 
-    def __init__(self, grid: Grid, aggregated: Sequence[Range]) -> None:
+    def __init__(self, grid: Grid, aggregated: Sequence[Range], written: Mapping[Place, str]) -> None:
         self.grid = grid
         self.aggregated = [one for one in aggregated if one.height > 1]
         self.rows: dict[int, dict[int, str]] = {}
@@ -110,8 +117,10 @@ class _Finder:
             text = _heading(value)
             if text:
                 self.rows.setdefault(row, {})[column] = text
+        for (row, column), text in written.items():
+            self.rows.setdefault(row, {})[column] = text
         for merge in grid.merges:
-            text = _heading(grid.values.get((merge.top, merge.left)))
+            text = _heading(grid.values.get((merge.top, merge.left), written.get((merge.top, merge.left))))
             if text and merge.height <= _BETWEEN and merge.width <= 60:  # noqa: PLR2004 - wider ones are no headings
                 for row in range(merge.top, merge.bottom + 1):
                     for column in range(merge.left, merge.right + 1):
@@ -211,7 +220,7 @@ class _Finder:
             columns[column] = self.rows.get(place.top, {}).get(column) or " ".join(name.split())
         if last < first:
             return None
-        return self._area(place.top, columns, first, (last, "table"), table.name)
+        return self._area(place.top, columns, first, (last, "table", ()), table.name)
 
     def _of_rows(self, row: int, first: int, taken: Sequence[Range]) -> Iterator[Area]:
         columns = self._headed(row, taken)
@@ -240,7 +249,9 @@ class _Finder:
             start = example
         return start
 
-    def _area(self, row: int, columns: Mapping[int, str], first: int, end: tuple[int, str], table: str) -> Area | None:
+    def _area(
+        self, row: int, columns: Mapping[int, str], first: int, end: tuple[int, str, tuple[int, ...]], table: str
+    ) -> Area | None:
         lines = self._lines(row, columns)
         titles = {column: self._titles(lines, column) for column in columns}
         helps = [at for at in range(row + 1, first) if self._kind(at) in {"help", "header"}]
@@ -272,7 +283,8 @@ class _Finder:
             )
         if sum(one.open for one in found) < _FEWEST:
             return None
-        return Area(tuple(lines), tuple(found), first, end[0], end[1], self._caption(lines[0], columns), table)
+        caption = self._caption(lines[0], columns)
+        return Area(tuple(lines), tuple(found), first, end[0], end[1], caption, table, end[2])
 
     def _kind(self, row: int) -> str:
         columns = self.rows.get(row, {})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
-from workbook_templates.official.ranges import LAST_ROW, Range
+from workbook_templates.official.ranges import LAST_ROW, Range, references
 from workbook_templates.official.sheets import Grid
 
 
@@ -33,8 +33,47 @@ class Ends:
         for row, column in sorted(grid.formulas):
             self.formula_rows.setdefault(column, []).append(row)
 
-    def last(self, first: int, columns: Mapping[int, str]) -> tuple[int, str]:
-        """Return the last row for data and what ends it: the nearest of what is certain, else of what is likely."""
+    def last(self, first: int, columns: Mapping[int, str]) -> tuple[int, str, tuple[int, ...]]:
+        """Return the last row for data, what ends it, and the rows of subtotals in between.
+
+        Rows go on below a subtotal where the next ones have a subtotal of their own, or a total of all below them.
+        """
+        last, end = self._of_block(first, columns)
+        gaps: list[int] = []
+        start = first
+        while self._adds_up(last + 1, (start, last), columns) and self._alike(first, last + 2, columns):
+            following = self._of_block(last + 2, columns)[0]
+            told = [(last + 2, following), (first, following)]
+            if following >= LAST_ROW or not any(self._adds_up(following + 1, block, columns) for block in told):
+                break
+            gaps.append(last + 1)
+            start, last, end = last + 2, following, "formulas"
+        return last, end, tuple(gaps)
+
+    def _adds_up(self, row: int, block: tuple[int, int], columns: Mapping[int, str]) -> bool:
+        """Whether a row adds up exactly the rows of a block, in a column that is typed into."""
+        return any(
+            place.top == block[0] and place.bottom == block[1] and place.left == place.right == column
+            for column in columns
+            if (block[0], column) not in self.grid.formulas
+            for _, place in references(self.grid.formulas.get((row, column), ""))
+        )
+
+    def _alike(self, first: int, row: int, columns: Mapping[int, str]) -> bool:
+        """Whether a row is one for data as the first one is: as open, with the same formulas and rules."""
+        grid = self.grid
+        for column in columns:
+            here, there = grid.validation(first, column), grid.validation(row, column)
+            if (here and (here.kind, here.values)) != (there and (there.kind, there.values)):
+                return False
+            if ((first, column) in grid.formulas) != ((row, column) in grid.formulas):
+                return False
+            if grid.open(first, column) != grid.open(row, column):
+                return False
+        return True
+
+    def _of_block(self, first: int, columns: Mapping[int, str]) -> tuple[int, str]:
+        """Return the last row of a block and what ends it: the nearest of what is certain, else of what is likely."""
         open_columns = [column for column in columns if self.grid.open(first, column)]
         certain = [(self._stop(first, columns) - 1, "text")]
         if self.grid.protected:

@@ -102,8 +102,7 @@ def input_cells(known: Map) -> dict[str, list[tuple[int, int, int, int]]]:
             {*sheet.constants, *(key for key, one in sheet.columns.items() if one not in (UNUSED, OPEN))}
         ):
             column = cells.number(letter)
-            last = sheet.first_row + sheet.room - 1
-            found.setdefault(sheet.name, []).append((sheet.first_row, column, last, column))
+            found.setdefault(sheet.name, []).extend((first, column, last, column) for first, last in sheet.blocks)
     for place, name in known.fields.items():
         if name not in (UNUSED, OPEN):
             sheet_name, row, column = split(place)
@@ -142,17 +141,18 @@ class _Planning:
 
     def done(self, rows: Mapping[str, Rows], fields: Mapping[str, object]) -> Plan:
         counts: dict[str, int] = {}
-        for (name, first_row), sheets in self.areas().items():
+        for (name, _), sheets in self.areas().items():
             grid = self.grid(name)
             chosen = [(sheet, _chosen(rows.get(sheet.source, {}), sheet.where)) for sheet in sheets]
             needed, room = sum(len(at) for _, at in chosen), min(sheet.room for sheet in sheets)
             if needed > room:
                 raise FillError("room", sheet=name, needed=needed, room=room)
             self.want_empty(grid, sheets)
-            row = first_row
+            free = iter(
+                [row for first, last in sheets[0].blocks for row in range(first, min(last, first + needed) + 1)]
+            )
             for sheet, at in chosen:
-                self.rows(grid, sheet, rows.get(sheet.source, {}), at, row)
-                row += len(at)
+                self.rows(grid, sheet, rows.get(sheet.source, {}), dict(zip(at, free, strict=False)))
             counts[name] = counts.get(name, 0) + needed
         for sheet_name, places in self.examples.items():
             written = {(cell.row, cell.column) for cell in self.found.get(sheet_name, ())}
@@ -189,11 +189,12 @@ class _Planning:
             letter for sheet in sheets for letter, column in sheet.columns.items() if column not in (UNUSED, OPEN)
         }
         columns = {cells.number(letter) for letter in letters}
-        first, last = sheets[0].first_row, max(sheet.first_row + sheet.room - 1 for sheet in sheets)
+        blocks = {block for sheet in sheets for block in sheet.blocks}
         taken = [
             (row, column)
             for (row, column), value in grid.values.items()
-            if first <= row <= last and column in columns and value not in ("", 0) and str(value).strip()
+            if column in columns and value not in ("", 0) and str(value).strip()
+            if any(first <= row <= last for first, last in blocks)
             if (row, column) not in self.examples.get(grid.name, ())
         ]
         if taken:
@@ -210,8 +211,8 @@ class _Planning:
         if lacking:
             raise FillError("value", place=place, found=" · ".join(lacking), count=len(lacking))
 
-    def rows(self, grid: Grid, sheet: SheetMap, rows: Rows, chosen: Sequence[int], first: int) -> None:
-        """Place the chosen rows of one of our sheets, from a row on."""
+    def rows(self, grid: Grid, sheet: SheetMap, rows: Rows, chosen: Mapping[int, int]) -> None:
+        """Place rows of one of our sheets: their positions to official rows."""
         ours = self.measure.sheet(sheet.source)
         for letter, column_id in sheet.columns.items():
             if column_id in (UNUSED, OPEN):
@@ -224,13 +225,13 @@ class _Planning:
             entries = sheet.values.get(letter, {})
             if column.type is ColumnType.CHOICE and values:
                 self.want_entries(f"{sheet.name}!{letter}", column, entries, {values[index] for index in chosen})
-            for offset, index in enumerate(chosen):
+            for index, row in chosen.items():
                 value = values[index] if values else None
                 if value is not None:
-                    self.put(grid, (first + offset, at), value, column, entries, sheet.forms.get(letter, ""))
+                    self.put(grid, (row, at), value, column, entries, sheet.forms.get(letter, ""))
         for letter, text in sheet.constants.items():
-            for offset in range(len(chosen)):
-                self.put(grid, (first + offset, cells.number(letter)), text, None, {}, "")
+            for row in chosen.values():
+                self.put(grid, (row, cells.number(letter)), text, None, {}, "")
 
     def put(
         self, grid: Grid, place: Place, value: object, column: Column | None, entries: Mapping[str, str], form: str

@@ -11,6 +11,7 @@
     source = "volet_a"                    # ours; an official sheet that takes several of ours stands here once for each
     first_row = 8
     last_row = 507                        # 0 where nothing ends it
+    gaps = [107, 207]                     # rows of subtotals in between, where there are any
     [sheet.columns]
     A = "date"
     B = ""                                # known, not filled
@@ -56,7 +57,19 @@ format shows; ``text`` is for a date or an amount that the column wants as text,
 _LETTERS = re.compile(r"[A-Z]{1,3}")
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
 _TOP = {"measure", "year", "fingerprint", "sheet", "fields", "totals"}
-_SHEET = {"name", "source", "first_row", "last_row", "columns", "headings", "constants", "where", "values", "forms"}
+_SHEET = {
+    "name",
+    "source",
+    "first_row",
+    "last_row",
+    "columns",
+    "headings",
+    "constants",
+    "where",
+    "values",
+    "forms",
+    "gaps",
+}
 
 
 class MapError(ValueError):
@@ -94,11 +107,19 @@ class SheetMap:
     """Letters to one of :data:`FORMS`."""
     headings: Mapping[str, str] = field(default_factory=dict)
     """Letters to the official heading, by which a changed workbook's columns are known again."""
+    gaps: tuple[int, ...] = ()
+    """Rows in between that hold subtotals."""
 
     @property
     def room(self) -> int:
         """Rows that fit."""
-        return (self.last_row or LAST_ROW) - self.first_row + 1
+        return (self.last_row or LAST_ROW) - self.first_row + 1 - len(self.gaps)
+
+    @property
+    def blocks(self) -> tuple[tuple[int, int], ...]:
+        """First and last row of each block between subtotals; one block where there are none."""
+        starts = (self.first_row, *(gap + 1 for gap in self.gaps))
+        return tuple(zip(starts, (*(gap - 1 for gap in self.gaps), self.last_row or LAST_ROW), strict=True))
 
     def letter(self, column_id: str) -> str:
         """Return the letters of the official column that takes ``column_id``; empty where none does."""
@@ -195,9 +216,15 @@ def _sheet(entry: Mapping[str, Any], number: int) -> SheetMap:
         {letter: _texts(values, letter, f"{place}values.") for letter in values},
         _texts(entry, "forms", place),
         _texts(entry, "headings", place),
+        tuple(_value(entry, "gaps", list, place, [])),
     )
     if found.first_row < 1 or not (found.last_row == 0 or found.first_row <= found.last_row <= LAST_ROW):
         raise MapError(f"{place}last_row", "rows", f"{found.first_row}–{found.last_row}")
+    inside = range(found.first_row + 1, found.last_row)
+    if any(type(gap) is not int or gap not in inside for gap in found.gaps) or list(found.gaps) != sorted(
+        {*found.gaps}
+    ):
+        raise MapError(f"{place}gaps", "rows", found.gaps)
     for key in ("columns", "headings", "constants", "values", "forms"):
         for letter in getattr(found, key):
             if not _LETTERS.fullmatch(letter):
@@ -255,6 +282,7 @@ def write(known: Map, notes: Mapping[str, str] | None = None) -> str:
         lines += ["", "[[sheet]]", f"name = {_text(sheet.name)}"]
         lines.append(f"source = {_text(sheet.source)}{_note(notes, f'{number}.source')}")
         lines += [f"first_row = {sheet.first_row}", f"last_row = {sheet.last_row}"]
+        lines += [f"gaps = {list(sheet.gaps)}"] if sheet.gaps else []
         for key in ("columns", "headings", "constants", "where"):
             lines += _table(f"sheet.{key}", getattr(sheet, key), notes, f"{number}.{key}.")
         for letter, values in sheet.values.items():

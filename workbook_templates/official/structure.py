@@ -14,6 +14,7 @@ from typing import TypeVar
 
 from workbook_templates.official.areas import Area, AreaColumn, find_areas
 from workbook_templates.official.formats import kind_of
+from workbook_templates.official.headings import written
 from workbook_templates.official.lists import Lists
 from workbook_templates.official.opening import StructureError, open_book
 from workbook_templates.official.ranges import Range, references
@@ -46,7 +47,8 @@ class Sheet:
     def area_at(self, row: int, column: int) -> Area | None:
         """Return the area whose rows a cell lies in."""
         for area in self.areas:
-            if area.first_row <= row <= area.last_row and any(one.number == column for one in area.columns):
+            inside = area.first_row <= row <= area.last_row and row not in area.gaps
+            if inside and any(one.number == column for one in area.columns):
                 return area
         return None
 
@@ -77,8 +79,8 @@ def scan(data: bytes) -> Structure:
     grids = [
         replace(grid, validations=tuple(lists.resolved(rule, grid) for rule in grid.validations)) for grid in grids
     ]
-    looked = _looked_at(grids, book.names)
-    sheets = tuple(Sheet(grid, find_areas(grid, looked.get(grid.name, ()))) for grid in grids)
+    looked, texts = _looked_at(grids, book.names), written(grids)
+    sheets = tuple(Sheet(grid, find_areas(grid, looked.get(grid.name, ()), texts.get(grid.name, {}))) for grid in grids)
     return Structure(sheets, book.names, book.macros, book.date1904)
 
 
@@ -126,7 +128,7 @@ def _sheet(sheet: Sheet) -> list[object]:
 
 
 def _area(area: Area) -> list[object]:
-    return [area.first_row, area.last_row, [_column(column) for column in area.columns]]
+    return [area.first_row, area.last_row, *area.gaps, [_column(column) for column in area.columns]]
 
 
 def _column(column: AreaColumn) -> list[object]:
