@@ -48,11 +48,19 @@ def vocabulary() -> dict[str, Any]:
 
 
 @cache
+def _settled() -> frozenset[str]:
+    """Return the words that are canonical as they stand, whatever letter they end with: "tiers", "compris"."""
+    return frozenset({*vocabulary()["blocking"], *vocabulary()["short"].values()})
+
+
+@cache
 def _single(token: str) -> tuple[str, ...]:
     """Return the canonical words of one word: its parts, unabbreviated, in the singular."""
     table = vocabulary()
     if token in table["short"]:
         return (table["short"][token],)
+    if token in _settled():
+        return (token,)
     for ending, word in table["endings"].items():
         first = token.removesuffix(ending)
         if first not in ("", token) and len(first) >= _LONG - 1 and first not in table["noise"]:
