@@ -84,6 +84,37 @@ Facture;F944;03/01/2025;Stage;Coachbureau;16,69
 SIGNED = KINDS.replace(";30,00", ";-30,00")
 SHORT = KINDS.replace("Facture;", "FA;").replace("Note de crédit;", "NC;")
 UNNAMED = STATEMENT.replace("Gutschrift", "Xyz")
+MONTHLY = """Belegtag;Belegnummer;Geschäftspartner;Was;Ausgabe
+11.01.2025;F7;Schiefermuseum;Museumsbesuch;6,71
+28.01.2025;F8;Bildungswerk;Modul;29,98
+;;;Monatssumme;36,69
+13.02.2025;F9;Bäckerei;Feier;10,00
+;;;Monatssumme;10,00
+;;;Jaartotaal;46,69
+"""
+STACKED = """SPP IS - participation
+VOLET A : activités
+Date;N° pièce;Fournisseur;Libellé;Montant
+11/01/2025;F7;Musée;Visite;6,71
+;;;Total volet A;6,71
+VOLET C : enfants
+28/01/2025;F8;École;Classe verte;29,98
+;;;Total volet C;29,98
+"""
+INCOME = """Date;N° pièce;Fournisseur;Libellé;Dépenses;Recettes
+11/01/2025;F7;Musée;Visite;36,71;
+28/01/2025;F8;École;Classe verte;29,98;
+29/01/2025;F9;Musée;Remboursement;;30,00
+;;;Total;66,69;30,00
+"""
+GRANTED = """Article :;83103/331-01;Participation;;Crédit inscrit : 25.000,00
+Date;N° pièce;Fournisseur;Libellé;Montant
+11/01/2025;F7;Musée;Visite;6,71
+;;;Sous-total de l'article;6,71
+Article :;83103/332-02;Participation;;Crédit inscrit : 25.000,00
+Date;N° pièce;Fournisseur;Libellé;Montant
+28/01/2025;F8;École;Classe verte;29,98
+"""
 COUNTED = """N° d'ordre;Date du justificatif;Description;Nom du fournisseur;Montant tvac en €
 (1);(2);(3);(4);(5)
 1;09/01/2025;Syllabus;Imprimerie;6,71
@@ -179,3 +210,32 @@ def test_a_line_that_counts_the_columns_is_no_expense() -> None:
     """Forms number their columns below the headings; (5) is no amount of minus five."""
     found = take(COUNTED)
     assert (found.row_count, found.balance.imported_cents) == (2, 3669)
+
+
+def test_the_sum_of_a_month_is_no_expense() -> None:
+    """Words like "Monatssumme" and "jaartotaal" name sums as "Total" does."""
+    found = take(MONTHLY)
+    assert (found.row_count, found.balance.imported_cents, found.agreeing) == (3, 4669, 3)
+
+
+def test_a_title_above_the_headings_names_the_part_as_one_between_the_rows_does() -> None:
+    """Parts under each other in one sheet: the first one's title stands above the column headings."""
+    found = take(STACKED)
+    assert {sheet: len(rows_) for sheet, rows_ in found.places.items()} == {"volet_a": 1, "volet_c": 1}
+
+
+def test_a_title_that_names_several_parts_names_none() -> None:
+    """A list of all parts in the title says nothing of the rows."""
+    found = take(GRANTED.replace("Article :;83103/331-01;Participation;;Crédit inscrit : 25.000,00", "Volet A, B et C"))
+    assert dict(found.notes)["first_sheet"] == {"sheet": "volet_a"}
+
+
+def test_income_beside_expenses_is_asked_where_it_fills_their_gaps() -> None:
+    """Money that came back, or the grant itself: only the centre knows what stands under "Recettes"."""
+    assert taken_for("credit", INCOME) == "asked"
+
+
+def test_a_heading_may_say_what_was_granted_to_its_article() -> None:
+    """Articles in headings, also the one above the column headings, belong to the rows below them."""
+    found = take(GRANTED)
+    assert found.rows["volet_a"]["article"] == ["83103/331-01", "83103/332-02"]

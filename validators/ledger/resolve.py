@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from itertools import permutations
 
 import numpy as np
+import numpy.typing as npt
 
 from validators import identifiers
 from validators.findings import plain as shown
@@ -88,19 +89,27 @@ class Resolver(Headings):
         main = AMOUNT if AMOUNT in self.chosen else DEBIT
         if main not in self.chosen or CREDIT in self.chosen:
             return
+        expenses = self._described()
         taken = np.nan_to_num(self.cents(self.chosen[main][0])) != 0
         for slot, cells in enumerate(self.profiles):
             if not self._free(slot) or cells.amounts <= _MOST or cells.counter or cells.niss > _SOME:
                 continue
             said = [one for one in self.candidates[slot] if one.column == CREDIT]
-            beside = np.nan_to_num(self.cents(slot)) != 0
-            if not beside.any() or (beside & taken).any() or not (said or (not self.believed[slot] and cells.cents)):
+            beside = (np.nan_to_num(self.cents(slot)) != 0) & expenses
+            if not beside.any() or (beside & taken).any() or not (said or cells.cents):
                 continue
             if said:
                 self.chosen[CREDIT] = slot, said[0].how, said[0].confidence
             else:
                 self.doubts.append((CREDIT, [slot]))
             return
+
+    def _described(self) -> npt.NDArray[np.bool_]:
+        """Return which rows have a date and words, as expenses do and sums and the headings of articles do not."""
+        named = [name for name in (DATE, LABEL) if name in self.chosen]
+        columns = [self.table.columns[self.chosen[name][0]] for name in named]
+        rows = range(self.table.count)
+        return np.array([all(str(column[at]).strip() for column in columns) for at in rows], dtype=np.bool_)
 
     def _choose_empty(self) -> None:
         """Take the headings of columns without content at their word where nothing else says the same."""

@@ -81,7 +81,8 @@ def _suspicious() -> re.Pattern[str]:
     spelt = ["".join(f"[{_ACCENTS[mark]}]" if mark in _ACCENTS else mark if mark != " " else r"\W*" for mark in start)
              for start in sorted(starts)]  # fmt: skip
     # Possessive: what is skipped in front is never given back.
-    return re.compile(rf"[\W\d_]*+(?:{'|'.join(spelt)})", re.IGNORECASE)
+    compound = "|".join(vocabulary()["rows"]["compound"])
+    return re.compile(rf"[\W\d_]*+(?:{'|'.join(spelt)}|\w+(?:{compound})\b)", re.IGNORECASE)
 
 
 @cache
@@ -94,6 +95,9 @@ def reason_of(text: str) -> str:
     for reason in _ORDER:
         if _beginning(reason).match(text):
             return reason
+    if text.split(" ", 1)[0].endswith(tuple(vocabulary()["rows"]["compound"])):
+        # "Monatssumme", "jaartotaal"
+        return "subtotal"
     if not text[:1].isdigit():
         return ""
     # "831/333-01 - Total": the word at the end, behind a code.
@@ -134,7 +138,7 @@ class _Sorter:
         counts = [0, *accumulate(fast)]
         last = self._last()
         taken = [row for row in range(self.table.count) if fast[row]]
-        marks: list[tuple[int, str, str]] = []
+        marks = self._title_marks()
         extra = extra_count = 0
         boundaries, since, since_count = [0], 0, 0
         slow = [row for row in range(last + 1) if not fast[row]]
@@ -155,7 +159,7 @@ class _Sorter:
                 # Nothing is there yet that it could be the total of.
                 reason = "carried"
             self.result.set_aside.append(SetAside(row, reason, cents or 0))
-            if reason == "heading" and (said := self._heading(row)) != ("", ""):
+            if reason == "heading" and (said := self._heading(self.table.row(row))) != ("", ""):
                 marks.append((row, *said))
             if reason == "carried" and cents and not count:
                 self.opening += cents
@@ -230,7 +234,10 @@ class _Sorter:
             return "carried"
         if cents is None:
             if row in self.reading.bad:
-                return "data" if dated or (number and label) or (payee and label) else word or "heading"
+                # An article's heading may end with what is granted to it, in the column of the amounts.
+                heads = not dated and self._heading(self.table.row(row))[0]
+                data = dated or (number and label) or (payee and label)
+                return "data" if data and not heads else word or "heading"
             if word and not payee:
                 return word
             return "data" if dated and (number or payee or label) and not word else "heading"
@@ -303,14 +310,33 @@ class _Sorter:
         if bad:
             raise LedgerError("RU-L08", count=len(bad), places=", ".join(bad[:_SHOWN]))
 
-    def _heading(self, row: int) -> tuple[str, str]:
-        """Return the article and the sheet that a heading names: ``Article 831/333-01 Aides``, ``Volet B``."""
-        cells = [str(value).strip() for value in self.table.row(row) if str(value).strip()]
+    def _title_marks(self) -> list[tuple[int, str, str]]:
+        """Return what the titles above each part's header say of all its rows: nothing, an article, a sheet."""
+        found = []
+        for part, start in zip(self.table.parts, self.table.starts, strict=True):
+            said = [self._heading(row, title=True) for row in part.grid.rows[: part.header.first]]
+            articles = {article for article, _ in said if article}
+            sheets = {sheet for _, sheet in said if sheet}
+            only = (one.pop() if len(one) == 1 else "" for one in (articles, sheets))
+            found.append((start, next(only), next(only)))
+        if not all(sheet for _, _, sheet in found):
+            # A sheet's name above some parts only says nothing of the others; above the first, headings may follow.
+            found = [(start, article, sheet if len(found) == 1 else "") for start, article, sheet in found]
+        return [one for one in found if any(one[1:])]
+
+    def _heading(self, row: Sequence[object], *, title: bool = False) -> tuple[str, str]:
+        """Return the article and the sheet that a heading names: ``Article 831/333-01 Aides``, ``Volet B``.
+
+        A ``title`` above the table may name more than one sheet, and is believed only where it names one; its numbers
+        are articles only behind a word that says so.
+        """
+        cells = [str(value).strip() for value in row if str(value).strip()]
         names = self.sheet_names
         sheet = ""
         if SHEET not in self.at:
             sheet = next((names[key] for text in map(plain, cells) for key in names
-                          if len(key.split()) > 1 and (text == key or text.startswith(f"{key} "))), "")  # fmt: skip
+                          if len(key.split()) > 1 and (text == key or text.startswith(f"{key} "))
+                          and not (title and self._names_several(text))), "")  # fmt: skip
         for position, text in enumerate(cells):
             first, _, rest = plain(text).partition(" ")
             named = first in vocabulary()["rows"]["article"] or any(
@@ -319,12 +345,16 @@ class _Sorter:
             if named and not rest and position + 1 < len(cells):
                 return cells[position + 1].split(" ")[0], sheet
             found = _ARTICLE.search(text)
-            if found and (named or text.startswith(found[0])):
+            if found and (named or (text.startswith(found[0]) and not title)):
                 return found[0], sheet
             codes = [word.strip(":;-") for word in text.split()[1:] if any(map(str.isdigit, word))]
             if named and codes:
                 return codes[0], sheet
         return "", sheet
+
+    def _names_several(self, text: str) -> bool:
+        words = set(text.split())
+        return len({sheet for key, sheet in self.sheet_names.items() if key.split()[-1] in words}) > 1
 
     def _apply(self, marks: Sequence[tuple[int, str, str]]) -> None:
         """Give rows the article and the sheet of the last heading above them."""
