@@ -34,7 +34,8 @@ bench: .venv/installed-dev ## speed and memory, against their budget
 	$(BIN)/python -m benchmarks.sign
 	$(BIN)/python -m benchmarks.button
 
-docs: .venv/installed ## write the generated pages anew
+docs: .venv/installed-dev ## take stale pictures of the guide, and write the generated pages anew
+	$(BIN)/python -m docs.pictures
 	$(BIN)/python -m docs.generate
 
 # The lines about where packages come from stay out: everyone installs from their own index.

@@ -1,8 +1,9 @@
-"""Write the pages that are made from the packs and the schema; ``--check`` only says which of them are stale.
+"""Write the pages that are made from others; ``--check`` only says which of them are stale.
 
 - ``report.schema.json``: the shape of report.json.
 - ``rules.md``: every rule of every measure.
 - ``measures/``: the guide of each measure in each language.
+- ``addin/guide``: the guide in pictures as one page, which the add-in opens.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from docs import booklet
 from validators import report
 from validators.checks import KINDS
 from workbook_templates import packs
@@ -26,6 +28,8 @@ def pages() -> Iterator[tuple[str, str]]:
     """Yield path below ``docs`` and content of each page."""
     yield "report.schema.json", report.schema().decode()
     yield "rules.md", rules()
+    for lang in booklet.LANGUAGES:
+        yield f"../addin/guide/{lang}.html", booklet.page(lang)
     for measure_id, year in packs.available():
         for lang in LANGUAGES:
             yield f"measures/{year}/{measure_id}.{lang}.md", guide(packs.load(measure_id, year), lang)

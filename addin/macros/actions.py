@@ -104,7 +104,7 @@ ACTIONS = (
     Action("fill_official", publishing.fill_official, "report", (_BLANK, _TARGET), icon="ExportExcel"),
     Action("carry_over", checking.carry_over, "report", (_WORKBOOK,), icon="SaveAndNew"),
     Action("portal_checklist", checking.portal_checklist, "report", icon="BulletsAndNumberingBulletsDialog"),
-    Action("guide", checking.guide, "help", icon="Help"),
+    Action("guide", checking.guide, "help", anywhere=True, icon="Help"),
     Action("doctor", checking.doctor, "help", anywhere=True, icon="TechnicalSupport"),
     Action("language", checking.language, "help", (_LANGUAGE,), anywhere=True, icon="SetLanguage"),
 )

@@ -9,8 +9,11 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import replace
 from functools import cache
+from importlib.resources import files as resources
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+import typer
 
 from addin import doctor as examining
 from addin import files, settings
@@ -179,6 +182,8 @@ def totals(work: Work) -> Told:
     work.step("rules")
     result = judged(work, found)
     mended = mend.totals(work.book, found)
+    # What the sheet shows must be what is told: a file may come with the results of another day.
+    work.book.app.calculate()
     if TOTALS in found.layout.sheets:
         live.show(work.book, found.layout.sheets[TOTALS].name, "A1")
     first, *more = key_figures(result, work.lang)
@@ -241,10 +246,10 @@ def carry_over(work: Work, path: str) -> Told:
 
 @macro
 def guide(work: Work) -> Told:
-    """Show the guide sheet."""
-    live.find_layout(work.book)
-    live.show(work.book, work.book.sheets[0].name, "A1")
-    return Told(work.words["guide"], tone=Tone.QUIET)
+    """Open the guide, which comes with the program, in the user's own browser: Dutch for who speaks it, else French."""
+    page = Path(str(resources("addin") / "guide" / f"{'nl' if work.lang == 'nl' else 'fr'}.html"))
+    typer.launch(str(page))
+    return Told(work.words["guide"], work.words["guide_at"].format(file=page), Tone.QUIET)
 
 
 @macro

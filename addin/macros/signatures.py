@@ -85,7 +85,7 @@ def _sign(work: Work, target: Path, package: bytes) -> Told:
         return _next(work, outcome, target)
     _show(package)
     figures = key_figures(checked_inside, work.lang)
-    if not work.ask("\n".join([work.words["sign_this"].format(file=target.name), *figures])):
+    if not work.ask("\n".join([work.words["sign_this"].format(file=target.name), "", *figures])):
         raise CancelledError
     work.step("card")
     token = _token(work, set_here, _people(checked_inside, open_roles))

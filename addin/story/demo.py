@@ -21,7 +21,7 @@ from workbook_templates.texts import catalogue
 LEDGER = "example-ledger.xlsx"
 _TEMPLATE, _FILLED, _CHECKED = "1-template.xlsx", "2-filled.xlsx", "3-checked.xlsx"
 _SUMMARY, _PACKAGE, _ROOT = "4-summary.pdf", "pas-2025.asice", "test-root.pem"
-_CENTRE: dict[str, object] = {
+CENTRE: dict[str, object] = {
     "centre_name": "CPAS de Valbois",
     "enterprise_number": "0428759497",
     "ins_code": "99999",
@@ -35,7 +35,7 @@ _CENTRE: dict[str, object] = {
     "compensation_c": 80000,
 }
 """An invented centre; amounts in cents."""
-_STAFF: dict[str, list[object]] = {
+STAFF: dict[str, list[object]] = {
     "volet": ["a", "b", "c"],
     "name": ["Noé Exemple", "Lina Voorbeeld", "Noé Exemple"],
     "position": ["Animateur", "Formatrice", "Animateur"],
@@ -77,8 +77,8 @@ def play(out: Path, lang: str, *, force: bool) -> bool:
     ledger = (resources("addin.examples") / LEDGER).read_bytes()
     files.write(out / LEDGER, ledger)
     with story.step("import"):
-        named = parts.set_fields(template, {"centre": _CENTRE})
-        named = parts.append_rows(named, {"centre": centre_rows(), "staff": _STAFF})
+        named = parts.set_fields(template, {"centre": CENTRE})
+        named = parts.append_rows(named, {"centre": centre_rows(), "staff": STAFF})
         taken = intake.take(ledger, LEDGER, named, None)
     imported.show(taken, lang)
     files.write(out / _FILLED, taken.workbook)

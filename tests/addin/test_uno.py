@@ -111,6 +111,19 @@ def test_every_other_macro_tells_the_same(book: Book, path: Path) -> None:
     assert grid(in_memory, "control")[5:] == grid(book, "control")[5:]
 
 
+def test_the_totals_that_are_shown_are_those_that_are_told(office: Office, tmp_path: Path) -> None:
+    """A file whose formulas still show another day's results is computed before its totals are shown."""
+    book = attached(office, saved(tmp_path, draft(faults=False)))
+    try:
+        told = {total.id: total.cents for total in judge(live.read(book).raw).totals}
+        checking.totals(book)
+        where = live.find_layout(book).sheets["totals"]
+        page = book.sheets[where.name]
+        assert {name: round(page.range(cell).value * 100) for name, cell in where.fields.items()} == told
+    finally:
+        book.close()
+
+
 TYPED = """
 | value       | read        |
 | ----------- | ----------- |

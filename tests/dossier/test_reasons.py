@@ -100,8 +100,7 @@ def test_the_control_sheet_begins_with_each_code_and_leads_to_each_cell() -> Non
     ]
     assert told.links == {1: ("volet_a", "D6"), 2: ("volet_a", "D7")}
     assert told.statuses == {"volet_a": {6: "PAS-W205", 7: "PAS-W205"}}
-    wanted = "Correct, or type into the column “Reason to accept” why you accept; then make the package."
-    assert told.headline == f"2 warnings. {wanted}"
+    assert told.headline == "2 warnings. Correct, or give your “Reason to accept”; then make the package."
 
 
 def test_a_rare_code_is_shown_whole_beside_a_frequent_one() -> None:

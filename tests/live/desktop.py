@@ -67,11 +67,11 @@ class Display:
         )
         return done.stdout
 
-    def picture(self, path: Path, crop: str = "") -> Path:
+    def picture(self, path: Path, crop: str = "", colours: int = 200) -> Path:
         """Keep what the screen shows; ``crop`` as ImageMagick has it: width x height + left + top."""
         path.parent.mkdir(parents=True, exist_ok=True)
         cut = ["-crop", crop, "+repage"] if crop else []
-        self.run("import", "-window", "root", *cut, "-strip", "-dither", "None", "-colors", "200", path)
+        self.run("import", "-window", "root", *cut, "-strip", "-dither", "None", "-colors", colours, path)
         return path
 
     def keys(self, *names: str) -> None:
@@ -213,6 +213,27 @@ class Person:
         self.display.write(f"$'{sheet}'.{cell}")
         self.display.keys("Return")
         until(lambda: self.selected() == place)
+
+    def paste(self, text: str, place: str, last: str) -> None:
+        """Paste text into a sheet with Ctrl+V from a place on, and wait until the last cell is there."""
+        self.display.copy(text)
+        self.go(place)
+        self.display.keys("ctrl+v")
+        until(self.dialog)
+        self.display.keys("Return")
+        sheet = self.document.Sheets.getByName(place.rpartition("!")[0])
+        until(lambda: sheet.getCellRangeByName(last).String)
+
+    def type(self, value: str) -> None:
+        """Type over the selected cell, and wait until the sheet has it."""
+        sheet, _, cell = self.selected().rpartition("!")
+        self.display.write(value)
+        self.display.keys("Return")
+        until(lambda: self.document.Sheets.getByName(sheet).getCellRangeByName(cell).String == value)
+
+    def heard(self, before: tuple[str, ...]) -> None:
+        """Wait for another message than the one before."""
+        until(lambda: self.message() not in ((), before))
 
     def message(self) -> tuple[str, ...]:
         """Return the two lines above the sheet, as they stand there; nothing where there is none."""

@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
-import os
 import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-from addin import files
-from addin.libreoffice import oxt
 from addin.macros.actions import BY_ID
 from addin.story import dossier
 from signer.demo import demo_root_pem
 from signer.trust import TrustStore
 from tests.addin.drafts import saved
 from tests.live.desktop import BUTTON, Display, Person, until, walk
-from tests.signer import readers
+from tests.live.people import card_holder
 from tests.validators.drafts import valid
 from workbook_templates import packs
 from workbook_templates.measure import ColumnType
@@ -92,42 +89,19 @@ def keys(tmp_path: Path) -> Path:
     return tmp_path / "keys"
 
 
-def person(display: Display, keys: Path, folder: Path, signer: int, monkeypatch: pytest.MonkeyPatch) -> Person:
-    """Return somebody with a card of their own in the reader, and a viewer that keeps what it is shown."""
-    home = folder / "home"
-    home.mkdir(parents=True)
-    monkeypatch.setenv(files.HOME_VARIABLE, str(home))
-    oxt.write_place()
-    module, environment = readers.build(home, keys, signer)
-    (home / "root.pem").write_bytes(demo_root_pem(keys))
-    (home / "settings.toml").write_text(
-        f'module = "{module.module}"\ntrust = "{home / "root.pem"}"\n', encoding="utf-8"
-    )
-    viewer = folder / "bin" / "xdg-open"
-    viewer.parent.mkdir()
-    viewer.write_text(f'#!/bin/sh\ncp "$1" "{folder}/shown.pdf"\n', encoding="utf-8")
-    viewer.chmod(0o755)
-    extension = folder / "rapport-unique.oxt"
-    extension.write_bytes(oxt.build())
-    path = f"{viewer.parent}:{os.environ['PATH']}"
-    return Person(display, folder, LANG, extension, PATH=path, RAPPORT_UNIQUE_HOME=str(home), **environment)
-
-
 @pytest.mark.needs("soffice", "uno", "desktop", "card")
-def test_the_story_from_a_pasted_ledger_to_two_signatures(
-    tmp_path: Path, display: Display, keys: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_story_from_a_pasted_ledger_to_two_signatures(tmp_path: Path, display: Display, keys: Path) -> None:
     """An accountant and two signers, in two LibreOffices, do it all by hand; the package verifies."""
     shutil.rmtree(KEPT, ignore_errors=True)
     measure = packs.load("pas", 2025)
-    first = person(display, keys, tmp_path / "secretary", 1, monkeypatch)
+    first = card_holder(display, keys, tmp_path / "secretary", 1, LANG)
     workbook = saved(tmp_path, valid(measure, 0, LANG), "pas.xlsx")
     made = valid(measure, ROWS, LANG)
     name = measure.sheet(SHEET).title[LANG]
     faults = [f"{name}!{made.address(SHEET, row, column)}" for row, column in FAULTS]
     try:
         first.open(workbook)
-        _paste(first, ledger(made), f"{name}!{made.address(SHEET, 0, 'date')}", f"{made.address(SHEET, 4999, 'date')}")
+        first.paste(ledger(made), f"{name}!{made.address(SHEET, 0, 'date')}", f"{made.address(SHEET, 4999, 'date')}")
         display.picture(KEPT / "1-pasted.png")
         seen = _walk(first)
         assert seen == faults
@@ -141,7 +115,7 @@ def test_the_story_from_a_pasted_ledger_to_two_signatures(
         assert (tmp_path / "secretary" / "shown.pdf").read_bytes().startswith(b"%PDF")
     finally:
         first.close()
-    second = person(display, keys, tmp_path / "president", 2, monkeypatch)
+    second = card_holder(display, keys, tmp_path / "president", 2, LANG)
     try:
         second.open()
         second.press(label("countersign"), BAR)
@@ -162,17 +136,6 @@ def test_the_story_from_a_pasted_ledger_to_two_signatures(
     assert [one.valid for one in outcome.verdict.signatures] == [True, True]
 
 
-def _paste(user: Person, text: str, place: str, last: str) -> None:
-    """Paste text into a sheet with Ctrl+V, and wait until its last row is there."""
-    user.display.copy(text)
-    user.go(place)
-    user.display.keys("ctrl+v")
-    until(user.dialog)
-    user.display.keys("Return")
-    sheet = user.document.Sheets.getByName(place.rpartition("!")[0])
-    until(lambda: sheet.getCellRangeByName(last).String)
-
-
 def _walk(user: Person) -> list[str]:
     """Check, and press *Next* three times; return the places that were shown."""
     user.press(label("check"), BAR)
@@ -182,7 +145,7 @@ def _walk(user: Person) -> list[str]:
     for _ in range(3):
         before = user.message()
         user.press(label("next_finding"), BAR)
-        _heard(user, before)
+        user.heard(before)
         seen.append(user.selected())
     user.display.picture(KEPT / "3-next.png")
     return seen
@@ -196,26 +159,13 @@ def _mend(user: Person, faults: list[str]) -> None:
     user.display.picture(KEPT / "3-reason.png")
     before = user.message()
     user.display.keys("Return")
-    _heard(user, before)
+    user.heard(before)
     for place, value in zip(faults, MENDED, strict=False):
         before = user.message()
         user.press(label("next_finding"), BAR)
-        _heard(user, before)
+        user.heard(before)
         assert user.selected() == place
-        _type(user, value)
-
-
-def _type(user: Person, value: str) -> None:
-    """Type over the selected cell, and wait until the sheet has it."""
-    sheet, _, cell = user.selected().rpartition("!")
-    user.display.write(value)
-    user.display.keys("Return")
-    until(lambda: user.document.Sheets.getByName(sheet).getCellRangeByName(cell).String == value)
-
-
-def _heard(user: Person, before: tuple[str, ...]) -> None:
-    """Wait for another message."""
-    until(lambda: user.message() not in ((), before))
+        user.type(value)
 
 
 def _sign(user: Person, picture: str) -> None:

@@ -58,8 +58,8 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def named_template(lang: str = "fr") -> bytes:
     """Return a template whose centre, grants and officers are filled in, without any expense."""
-    data = parts.set_fields(template("pas", 2025, lang), {"centre": demo._CENTRE})  # noqa: SLF001 - invented data
-    return parts.append_rows(data, {"centre": demo.centre_rows(), "staff": demo._STAFF})  # noqa: SLF001
+    data = parts.set_fields(template("pas", 2025, lang), {"centre": demo.CENTRE})
+    return parts.append_rows(data, {"centre": demo.centre_rows(), "staff": demo.STAFF})
 
 
 def test_the_demonstration_ends_with_two_valid_signatures(story: Path) -> None:
