@@ -22,6 +22,9 @@ RULES = "rules.toml"
 MAPPING = "ledgers.toml"
 """Name of a centre's mapping file for ledgers, in the user's folder."""
 
+LARGEST = 200_000_000
+"""Bytes of a file that are read at all."""
+
 
 def home() -> Path:
     """Return the user's own folder of this product; it may not exist yet."""
@@ -30,11 +33,18 @@ def home() -> Path:
 
 
 def read(path: Path) -> bytes:
-    """Return a file's bytes; InputError where it is absent, unreadable or open in a spreadsheet."""
+    """Return a file's bytes; InputError where it is absent, no ordinary file, too large or open in a spreadsheet."""
     for lock in (path.with_name(f"~${path.name}"), path.with_name(f".~lock.{path.name}#")):
         if lock.exists():
             raise InputError("RU-X06", lock=lock.name)
     try:
+        if path.is_dir():
+            raise InputError("RU-X27", name=path.name)
+        if path.exists() and not path.is_file():
+            # A pipe or a device might never end.
+            raise InputError("RU-X28", name=path.name)
+        if path.stat().st_size > LARGEST:
+            raise InputError("RU-X29", name=path.name, most=LARGEST // 1_000_000)
         return path.read_bytes()
     except FileNotFoundError:
         raise InputError("RU-X01", name=path.name) from None

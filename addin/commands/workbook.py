@@ -91,7 +91,7 @@ def import_(
     decisions = MappingFile.open(mapping, fresh=remember)
     pasted = str(ledger) == "-"
     taken = intake.take(
-        sys.stdin.buffer.read() if pasted else files.read(ledger),
+        sys.stdin.buffer.read(files.LARGEST) if pasted else files.read(ledger),
         TEXTS["mapping"]["clipboard"] if pasted else ledger.name,
         files.read(into),
         sheet,

@@ -30,6 +30,7 @@ from workbook_templates import cells
 
 USED: set[tuple[str, str]] = set()
 """(class, member) of everything that xlwings asked of an engine."""
+_FORMULA = ("=", "+", "-", "@")
 _LINK = re.compile(r'=HYPERLINK\(".*","(.*)"\)')
 
 
@@ -409,8 +410,9 @@ class Range(Recorded, base_classes.Range):
         for row, values in zip(self._cells(), self._as_filtered(data), strict=True):
             for cell, value in zip(row, values, strict=True):
                 cell.value = None if value == "" else value.removeprefix("'") if isinstance(value, str) else value
-                if isinstance(value, str) and cell.data_type == "f":
-                    cell.data_type = "s"
+                # Text after an apostrophe only: Excel takes what else begins so for a formula.
+                if isinstance(value, str) and (value.startswith(_FORMULA) or cell.data_type == "f"):
+                    cell.data_type = "f" if value.startswith(_FORMULA) else "s"
 
     def _as_filtered(self, data: Any) -> Any:
         """Return what Excel makes of a block where rows are filtered away: its first line, in every row that is shown.

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import openpyxl
 import pytest
 
 from addin import files
@@ -14,6 +16,7 @@ from addin.macros.steps import Tone
 from addin.story.intake import take
 from tests.addin.drafts import draft, saved
 from tests.addin.engine_openpyxl import opened
+from tests.ledgers.test_hostile import BENIGN, FORMULAS, formulas
 from tests.ledgers.test_questions import CREDITS, TWO
 from validators import imports
 from validators.check import judge
@@ -122,3 +125,20 @@ def test_a_no_ends_with_the_sentence(book: Book, tmp_path: Path, home: Path) -> 
     refused = pasting.paste_ledger(book, str(tmp_path / "export.csv"), **{told.ask.name: "0"})
     assert (refused.tone, refused.code, refused.ask) == (Tone.REFUSED, "RU-L29", None)
     assert (cents(book), (home / files.MAPPING).exists()) == (before, False)
+
+
+def as_bytes(book: Book) -> bytes:
+    """Return the open workbook as it would be saved."""
+    book.save()
+    return Path(book.fullname).read_bytes()
+
+
+def test_a_formula_in_a_text_cell_stays_text(book: Book, tmp_path: Path) -> None:
+    """What a ledger holds of formulas goes into the open workbook as text, to the letter."""
+    (tmp_path / "export.csv").write_text(BENIGN, encoding="utf-8")
+    rows, before = rows_read(book), len(formulas(as_bytes(book)))
+    assert pasting.paste_ledger(book, str(tmp_path / "export.csv")).tone is Tone.GOOD
+    assert (rows_read(book), len(formulas(as_bytes(book)))) == (rows + len(FORMULAS), before)
+    page = openpyxl.load_workbook(io.BytesIO(as_bytes(book)))["Volet A"]
+    found = {cell.value for row in page.iter_rows() for cell in row if cell.data_type == "s"}
+    assert found >= set(FORMULAS)

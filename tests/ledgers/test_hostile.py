@@ -3,16 +3,30 @@
 from __future__ import annotations
 
 import io
+import json
+import os
 import random
+import re
+import subprocess
+import sys
 import zipfile
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import Any
 
+import openpyxl
 import pytest
+from typer.testing import CliRunner
 
+from addin import files
+from addin.cli import app
 from tests.ledgers.corpus import RECIPES, bake
+from tests.validators.drafts import template
 from validators import ledger
 from validators.findings import InputError
 from workbook_templates import packs
 
+ROOT = Path(__file__).parents[2]
 PAS = packs.load("pas", 2025)
 SHEET = "xl/worksheets/sheet1.xml"
 SOUND = {name: bake(RECIPES[name]).data for name in ("plain fr_plain", "ods", "text utf-8 ;", "text utf-16 tab")}
@@ -41,6 +55,21 @@ def with_sheet(text: bytes) -> bytes:
     return target.getvalue()
 
 
+def far_apart(opendocument: bytes) -> bytes:
+    """Return a spreadsheet with one more cell, near the end of the last row and column."""
+    more = (
+        b'<table:table-row table:number-rows-repeated="1000000"><table:table-cell/></table:table-row><table:table-row>'
+        b'<table:table-cell table:number-columns-repeated="16000"/><table:table-cell office:value-type="float" '
+        b'office:value="1"><text:p>1</text:p></table:table-cell></table:table-row></table:table>'
+    )
+    target = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(opendocument)) as old, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            content = old.read(name)
+            new.writestr(name, content.replace(b"</table:table>", more, 1) if name == "content.xml" else content)
+    return target.getvalue()
+
+
 def cell(row: int, column: str) -> bytes:
     """Return a row with a number in one cell."""
     return f'<row r="{row}"><c r="{column}{row}"><v>1</v></c></row>'.encode()
@@ -62,6 +91,7 @@ def cell(row: int, column: str) -> bytes:
         ),
         pytest.param(with_sheet(SOUND["plain fr_plain"]), "RU-L01", id="a package in the package"),
         pytest.param(with_sheet(b"\0" * 50_000_000), "RU-L03", id="a bomb"),
+        pytest.param(far_apart(SOUND["ods"]), "RU-L03", id="two cells of OpenDocument, far apart"),
         pytest.param(SOUND["plain fr_plain"][:3000], "RU-L01", id="cut off"),
         pytest.param(b"%PDF-1.7", "RU-L16", id="a page"),
     ],
@@ -83,12 +113,151 @@ def test_damaged_bytes_never_end_in_a_traceback(name: str) -> None:
         taken(bytes(data), f"ledger {name}")
 
 
-@pytest.mark.parametrize("text", ["=cmd|'/c calc'!A1", "+HYPERLINK(1)", "@SUM(1)", "-1+1"])
-def test_a_formula_in_a_text_cell_comes_in_as_text(text: str) -> None:
-    """It is the description that it is, to the letter."""
-    lines = [
-        f"01/02/2025;A{number};{label};Tiers;12,34" for number, label in enumerate((text, "Zoo", "Excursion à la mer"))
-    ]
-    data = "\n".join(["Date;N° pièce;Libellé;Fournisseur;Montant", *lines]).encode()
-    rows = ledger.import_ledger(data, "ledger.csv", PAS, sheet_id="volet_a").rows["volet_a"]
-    assert (rows["label"][0], rows["total_amount"]) == (text, [1234] * 3)
+def packed(chunks: Iterable[bytes], level: int = 1) -> bytes:
+    """Return a sound workbook whose sheet is written chunk by chunk."""
+    target = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(SOUND["plain fr_plain"])) as old,
+        zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=level) as new,
+    ):
+        for name in old.namelist():
+            if name != SHEET:
+                new.writestr(name, old.read(name))
+        with new.open(SHEET, "w", force_zip64=True) as part:
+            for chunk in chunks:
+                part.write(chunk)
+    return target.getvalue()
+
+
+def remarks(count: int) -> Iterator[bytes]:
+    """Yield XML that says nothing, and is packed no better than a sheet that says much."""
+    dice = random.Random(count)
+    yield HEAD
+    for _ in range(count):
+        yield b"<!--" + b" " * 130_000 + dice.randbytes(600).hex().encode() + b"-->"
+    yield TAIL
+
+
+HARMFUL: dict[str, tuple[Callable[[], bytes], str]] = {
+    "a bomb of 2 GB": (lambda: packed(bytes(1 << 20) for _ in range(2048)), "RU-L03"),
+    "a bomb of 190 MB that looks sound": (lambda: packed(remarks(1400)), "RU-L04"),
+    "a formatted row 20,000,000 times": (lambda: packed([HEAD, *[b"<row/>" * 100_000] * 200, TAIL], 1), "RU-L17"),
+    "all the rows of a sheet": (lambda: packed([HEAD, *(cell(at, "A") for at in range(1, 1_048_577)), TAIL]), "RU-L17"),
+    "all the columns of a sheet": (
+        lambda: packed([HEAD, b"<row>", *[b"<c><v>1</v></c>"] * 16_383, b'<c r="XFD1"><v>1</v></c></row>', TAIL]),
+        "RU-L18",
+    ),
+    "separators and nothing else": (lambda: b"Date;Montant\n" + (b";" * 999 + b"\n") * 50_000, "RU-L03"),
+    "one wide line among many": (lambda: b"Date;Montant\n" * 390_000 + b";" * 999, "RU-L03"),
+    "50 MB of NUL bytes": (lambda: b"Date;Montant\n" + bytes(50_000_000), "RU-L19"),
+    "50 MB of one line": (lambda: b"Date;Montant\n" + b"\xe9" * 50_000_000, "RU-L01"),
+    "70 MB": (lambda: bytes(70_000_000), "RU-L03"),
+}
+"""What would fill the memory, and the code with which it is refused."""
+MEGABYTES = 450
+"""Memory of the whole process; a fresh one has 65."""
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with an empty template."""
+    place = tmp_path_factory.mktemp("hostile")
+    (place / "pas.xlsx").write_bytes(template("pas", 2025, "fr"))
+    return place
+
+
+def imported(folder: Path, ledger_name: str) -> tuple[int, dict[str, Any], int]:
+    """Import a file of a folder in a process of its own; return exit status, answer and megabytes that it took."""
+    command = ["import", ledger_name, "--into", "pas.xlsx", "-o", "out.xlsx", "--json", "--lang", "en"]
+    surroundings = os.environ | {files.HOME_VARIABLE: str(folder / "home"), "PYTHONPATH": str(ROOT)}
+    with subprocess.Popen(
+        [sys.executable, "-m", "addin.cli", *command], cwd=folder, env=surroundings, stdout=subprocess.PIPE
+    ) as process:
+        assert process.stdout
+        said = process.stdout.read()
+        _, status, used = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+    return process.returncode, json.loads(said), used.ru_maxrss // 1024
+
+
+@pytest.mark.parametrize("name", HARMFUL)
+def test_what_would_fill_the_memory_is_refused_in_a_bounded_one(name: str, folder: Path) -> None:
+    """On the command line it ends with a sentence, status 2 and nothing written, in about 400 MB."""
+    make, code = HARMFUL[name]
+    (folder / "ledger.xlsx").write_bytes(make())
+    status, told, megabytes = imported(folder, "ledger.xlsx")
+    assert (status, told["error"]["code"]) == (2, code)
+    assert told["error"]["message"]
+    assert told["error"]["remedy"]
+    assert megabytes < MEGABYTES
+    assert sorted(one.name for one in folder.iterdir()) == ["ledger.xlsx", "pas.xlsx"]
+
+
+def _sparse(path: Path) -> None:
+    with path.open("wb") as file:
+        file.truncate(5_000_000_000)
+
+
+@pytest.mark.parametrize(
+    ("make", "code"),
+    [
+        pytest.param(Path.touch, "RU-L01", id="empty"),
+        pytest.param(Path.mkdir, "RU-X27", id="a folder"),
+        pytest.param(os.mkfifo, "RU-X28", id="a pipe that nobody fills"),
+        pytest.param(lambda path: path.symlink_to("/dev/zero"), "RU-X28", id="a device without an end"),
+        pytest.param(_sparse, "RU-X29", id="5 GB"),
+        pytest.param(lambda path: path.symlink_to(path), "RU-X19", id="a link to itself"),
+        pytest.param(lambda _path: None, "RU-X01", id="nothing there"),
+    ],
+)
+@pytest.mark.parametrize("wrong", ["ledger", "workbook"])
+def test_what_is_no_file_of_ours_is_refused(
+    make: Callable[[Path], object], code: str, wrong: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A folder, a pipe or a device in place of a file: a sentence, status 2, nothing written, no wait."""
+    monkeypatch.chdir(tmp_path)
+    Path("pas.xlsx").write_bytes(template("pas", 2025, "fr"))
+    Path("good.csv").write_bytes(BENIGN.encode())
+    make(tmp_path / "wrong")
+    before = sorted(tmp_path.iterdir())
+    named = ("wrong", "pas.xlsx") if wrong == "ledger" else ("good.csv", "wrong")
+    done = CliRunner().invoke(app, ["import", named[0], "--into", named[1], "-o", "out.xlsx", "--json"])
+    assert done.exit_code == 2
+    told = json.loads(done.output)["error"]
+    assert told["code"] == (code if wrong == "ledger" or code != "RU-L01" else "RU-X03")
+    assert "wrong" in told["message"] or not code.startswith("RU-X")
+    assert sorted(tmp_path.iterdir()) == before
+
+
+FORMULAS = ("=cmd|'/c calc'!A1", "+HYPERLINK(1)", "@SUM(1)", "-1+1", '=HYPERLINK("http://x.example";"y")')
+BENIGN = "Date;N° pièce;Libellé;Fournisseur;Montant\n" + "".join(
+    f"01/02/2025;{quoted};{quoted};{quoted};12,34\n"
+    for quoted in ('"' + text.replace('"', '""') + '"' for text in FORMULAS)
+)
+"""A ledger with a formula in each cell that holds text."""
+
+
+def test_a_formula_in_a_text_cell_stays_text(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In the file that the command line writes it is a text to the letter, and no cell that was filled is a formula."""
+    monkeypatch.chdir(tmp_path)
+    Path("pas.xlsx").write_bytes(template("pas", 2025, "fr"))
+    name = "=cmd|'calc'!A1.csv"
+    Path(name).write_bytes(BENIGN.encode())
+    done = CliRunner().invoke(app, ["import", name, "--into", "pas.xlsx", "-o", "out.xlsx"])
+    assert done.exit_code == 0, done.output
+    written = Path("out.xlsx").read_bytes()
+    assert formulas(written) == formulas(Path("pas.xlsx").read_bytes())
+    sheet = openpyxl.load_workbook(io.BytesIO(written))["Volet A"]
+    for row, text in enumerate(FORMULAS, start=6):
+        for column in (2, 4, 5):
+            cell_ = sheet.cell(row, column)
+            assert (cell_.data_type, cell_.value) == ("s", text)
+    told = openpyxl.load_workbook(io.BytesIO(written))["Imports"]["E6"]
+    assert (told.data_type, told.value) == ("s", name)
+
+
+def formulas(workbook: bytes) -> list[bytes]:
+    """Return every formula in the XML of a workbook's sheets."""
+    with zipfile.ZipFile(io.BytesIO(workbook)) as package:
+        sheets = [one for one in package.namelist() if one.startswith("xl/worksheets/sheet")]
+        return [found for one in sheets for found in re.findall(rb"<f\b[^>]*>[^<]*", package.read(one))]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from dataclasses import dataclass
 
 from validators.ledger.errors import LedgerError
 
@@ -13,7 +14,7 @@ _LOOKED = 400
 _LONGEST_CELL = 200_000
 _UTF16 = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 _SEQUENCE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
-_HIGH = re.compile(rb"[\x80-\xff]")
+_HIGH = bytes(range(0x80, 0x100))
 _LINES = re.compile(r"\r\n|\r|\n")
 _DECLARED = re.compile(r'"?sep=(.)"?\s*$', re.IGNORECASE)
 _DRESSED = re.compile(r'="([^"]*)"')
@@ -23,10 +24,28 @@ _HALF = 0.3
 _SURE = 0.9
 
 
-def rows(data: bytes, most_rows: int, most_columns: int) -> list[list[object]]:
+@dataclass(frozen=True, slots=True)
+class Most:
+    """How large a table may be."""
+
+    rows: int
+    columns: int
+    cells: int
+
+    def check(self, rows_: int, width: int) -> None:
+        """Refuse what is larger."""
+        if rows_ > self.rows:
+            raise LedgerError("RU-L17", rows=rows_, most=self.rows)
+        if width > self.columns:
+            raise LedgerError("RU-L18", columns=width, most=self.columns)
+        if rows_ * width > self.cells:
+            raise LedgerError("RU-L03")
+
+
+def rows(data: bytes, most: Most) -> list[list[object]]:
     """Return the cells of a text, every row of one length; LedgerError where it is no table, damaged or too large."""
-    if data.count(b"\n") > most_rows * 2 or data.count(b"\r") > most_rows * 2:
-        raise LedgerError("RU-L17", rows=max(data.count(b"\n"), data.count(b"\r")), most=most_rows)
+    if (lines := max(data.count(b"\n"), data.count(b"\r"))) > most.rows * 2:
+        raise LedgerError("RU-L17", rows=lines, most=most.rows)
     text = decode(data).rstrip("\x1a")
     if not text.strip():
         raise LedgerError("RU-L01")
@@ -37,6 +56,8 @@ def rows(data: bytes, most_rows: int, most_columns: int) -> list[list[object]]:
     if declared:
         text = text[len(first) :].lstrip("\r\n")
     separator = declared[1] if declared else _separator(text)
+    if text.count(separator) > most.cells:
+        raise LedgerError("RU-L03")
     csv.field_size_limit(_LONGEST_CELL)
     try:
         table = _cut(text, separator)
@@ -44,11 +65,8 @@ def rows(data: bytes, most_rows: int, most_columns: int) -> list[list[object]]:
         raise LedgerError("RU-L01") from error
     if declared:
         table.insert(0, [])
-    if len(table) > most_rows:
-        raise LedgerError("RU-L17", rows=len(table), most=most_rows)
     width = max(map(len, table), default=0)
-    if width > most_columns:
-        raise LedgerError("RU-L18", columns=width, most=most_columns)
+    most.check(len(table), width)
     table = _undressed(table, text, separator)
     return [row + [""] * (width - len(row)) if len(row) < width else row for row in table]  # type: ignore[misc]
 
@@ -105,7 +123,8 @@ def decode(data: bytes) -> str:
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        high, told = len(_HIGH.findall(data)), sum(map(len, _SEQUENCE.findall(data)))
+        high = len(data) - len(data.translate(None, _HIGH))
+        told = sum(len(one[0]) for one in _SEQUENCE.finditer(data))
         if told > high / 2:
             # Mostly UTF-8: another encoding would turn every accent into two wrong letters.
             raise LedgerError("RU-L19", line=data.count(b"\n", 0, error.start) + 1) from error

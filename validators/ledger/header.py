@@ -340,6 +340,8 @@ def _misspelt(word: str, other: str) -> float:
     """
     length = min(len(word), len(other))
     most = 0 if length < _WORD else 1 if length < _LONG_WORD else 2
+    if abs(len(word) - len(other)) > most:
+        return 0.0
     distance = OSA.distance(word, other, score_cutoff=most)
     return 100.0 - _WRONG * distance if distance <= most else 0.0
 

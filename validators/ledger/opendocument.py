@@ -11,23 +11,32 @@ _CELL = re.compile(rb"<table:(?:covered-)?table-cell\b([^>]*)>")
 _DOWN = re.compile(rb'table:number-rows-repeated="(\d+)"')
 _ACROSS = re.compile(rb'table:number-columns-repeated="(\d+)"')
 _ERROR = re.compile(rb'(?:value-type="error"|<text:p>(?:Err:\d+|#[A-Z/0!?]{3,9})</text:p>)')
-_MANY = re.compile(rb'number-(?:rows|columns)-repeated="\d{3,}"')
+_MANY = re.compile(rb'number-(?:rows|columns)-repeated="\d{2,}"')
 
 
 def cells(content: bytes) -> int:
-    """Return how many filled cells the repetitions of a ``content.xml`` make, where they are long; else 0."""
+    """Return how many cells the sheets of a ``content.xml`` span, repeated and empty ones included; 0 for a few."""
     if not _MANY.search(content):
         return 0
     total = 0
-    for row in _ROW.finditer(content):
-        if b"value-type" not in row[3]:
-            continue
-        across = 0
-        for found in _CELL.finditer(row[3]):
-            if b"value-type" in found[1]:
-                across += _times(_ACROSS, found[1])
-        total += across * _times(_DOWN, row[1])
+    for sheet in content.split(b"<table:table ")[1:]:
+        height = width = number = 0
+        for row in _ROW.finditer(sheet):
+            number += _times(_DOWN, row[1])
+            if b"value-type" in row[3]:
+                height, width = number, max(width, _across(row[3]))
+        total += height * width
     return total
+
+
+def _across(row: bytes) -> int:
+    """Return the column of the last filled cell of a row's XML."""
+    across = last = 0
+    for found in _CELL.finditer(row):
+        across += _times(_ACROSS, found[1])
+        if b"value-type" in found[1]:
+            last = across
+    return last
 
 
 def lost(content: bytes) -> dict[str, dict[tuple[int, int], str]]:

@@ -24,9 +24,9 @@ from validators.read import Scan, scan_sheet, spread_out
 from workbook_templates import cells
 from workbook_templates.layout import LayoutError, sheet_parts
 
-LARGEST_FILE: Final = 300_000_000
-"""Bytes of a ledger file, packed or not, that are read at all."""
-_MAX_UNPACKED = 1_000_000_000
+LARGEST_FILE: Final = 60_000_000
+"""Bytes of a ledger file, packed or not, that are read at all; 100,000 rows are a fifth of it."""
+_MAX_UNPACKED = 200_000_000
 _MAX_RATIO = 300
 """Bytes out for each byte in; spreadsheets of long columns reach about 40."""
 MOST_ROWS: Final = 400_000
@@ -34,7 +34,11 @@ _MOST_COLUMNS = 1_000
 _MOST_CELLS = 6_000_000
 _MOST_AREA = 12_000_000
 """Cells between the first and the last filled one, empty ones included: they are kept in memory too."""
+_ALL_ROWS = 1_048_576
+"""Rows of a sheet, beyond which no spreadsheet goes."""
 _CFB = bytes.fromhex("d0cf11e0a1b11ae1")
+_PIECE = 1 << 18
+"""Bytes of XML without any markup that are too many: a cell holds 32,767 characters, however they are written."""
 _ZIP = b"PK\x03\x04"
 _OPENDOCUMENT = "content.xml"
 _FOREIGN = (b"%PDF", b"{\\rtf", b"\x89PNG", b"\xff\xd8\xff", b"GIF8")
@@ -83,7 +87,7 @@ def read(data: bytes, name: str) -> LedgerFile:
         or b"<table" in head
     ):
         raise LedgerError("RU-L16")
-    rows = decode.rows(data, MOST_ROWS, _MOST_COLUMNS)
+    rows = decode.rows(data, decode.Most(MOST_ROWS, _MOST_COLUMNS, _MOST_CELLS))
     return LedgerFile((Grid(name, rows, text=True),))
 
 
@@ -98,7 +102,9 @@ def _packed(data: bytes) -> LedgerFile:
             # zipfile stops at the size that the package declares, and compares the check sum: none of them can lie.
             for one in entries:
                 if one.filename.startswith("xl/shared") or one.filename in {"xl/styles.xml", "xl/workbook.xml"}:
-                    package.read(one)
+                    with package.open(one) as part:
+                        while piece := part.read(_PIECE):
+                            _written(piece)
             if _OPENDOCUMENT in package.namelist():
                 return _opendocument(data, package)
             return _workbook(data, package)
@@ -142,11 +148,21 @@ def _workbook(data: bytes, package: zipfile.ZipFile) -> LedgerFile:
     return LedgerFile(tuple(grids), tuple(name for name, (_, hidden) in parts.items() if hidden))
 
 
+def _written(text: bytes) -> None:
+    """Refuse XML with a run that no spreadsheet writes, such as a text of a megabyte in one cell."""
+    for start in range(0, len(text) - _PIECE + 1, _PIECE):
+        if text.find(b"<", start, start + _PIECE) < 0:
+            raise LedgerError("RU-L03")
+
+
 def _measure(text: bytes) -> None:
     """Refuse a sheet whose filled cells are too many, or lie too far apart, before it is unpacked into objects."""
+    _written(text)
     if _filled(text) > _MOST_CELLS:
         raise LedgerError("RU-L03")
-    many = text.count(b"<row") > MOST_ROWS
+    if (count := text.count(b"<row")) > _ALL_ROWS:
+        raise LedgerError("RU-L17", rows=count, most=MOST_ROWS)
+    many = count > MOST_ROWS
     if not many and not spread_out(text):
         return
     rows = [row for row in text.split(b"<row") if b"v>" in row or b"is>" in row]
@@ -229,6 +245,7 @@ def _opendocument(data: bytes, package: zipfile.ZipFile) -> LedgerFile:
     if "META-INF/manifest.xml" in package.namelist() and b"encryption-data" in package.read("META-INF/manifest.xml"):
         raise LedgerError("RU-L02")
     text = package.read(_OPENDOCUMENT)
+    _written(text)
     if opendocument.cells(text) > _MOST_AREA:
         raise LedgerError("RU-L03")
     lost = opendocument.lost(text)
