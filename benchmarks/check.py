@@ -44,7 +44,9 @@ def workbook(count: int = ROWS) -> bytes:
     for name, value in wrong.items():
         for row in dice.sample(range(count), int(count * FAULTY)):
             columns[name][row] = value
-    return parts.append_rows(build(packs.load("pas", 2025), "fr"), {"volet_a": columns})
+    package = parts.Package(build(packs.load("pas", 2025), "fr"))
+    parts.append_rows(package, {"volet_a": columns})
+    return package.to_bytes()
 
 
 def main() -> int:

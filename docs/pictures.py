@@ -33,7 +33,7 @@ from validators import control, report, summary
 from validators.check import CheckResult, check
 from workbook_templates import cells
 from workbook_templates.measure import TOTALS
-from workbook_templates.parts import stamped_layout
+from workbook_templates.parts import Package
 from workbook_templates.texts import catalogue
 
 ROOT = Path(__file__).parents[1]
@@ -70,7 +70,7 @@ def _sheet(sheet_id: str) -> Callable[[str], object]:
     def told(lang: str) -> object:
         data = story.filled(lang)
         book = CalamineWorkbook.from_filelike(io.BytesIO(data))
-        name = stamped_layout(data).sheets[sheet_id].name
+        name = Package(data).layout.sheets[sheet_id].name
         return book.sheet_names, book.get_sheet_by_name(name).to_python()[:_ROWS], _code("workbook_templates/styles.py")
 
     return told
@@ -164,7 +164,7 @@ class Player:
         self.bar = str(catalogue("addin", lang)["macro"]["title"])
         self.workbook = folder / f"{_FILE}.xlsx"
         self.workbook.write_bytes(story.named(lang))
-        self.layout = stamped_layout(self.workbook.read_bytes())
+        self.layout = Package(self.workbook.read_bytes()).layout
 
     def take(self, user: Person, name: str, height: int) -> None:
         """Keep the upper part of the screen, without LibreOffice's own bars above and beside the sheet."""

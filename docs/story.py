@@ -81,16 +81,18 @@ def named(lang: str) -> bytes:
     """Return the template with the centre, its grants and its officers, and no expense."""
     grants = {"grant_a": 250000, "compensation_a": 12500, "grant_b": 0, "grant_c": 0, "compensation_c": 0}
     centre = {**demo.CENTRE, **grants, **STORIES[lang].centre}
-    data = parts.set_fields(build(MEASURE, lang), {"centre": centre})
-    return parts.append_rows(data, {"centre": demo.centre_rows()})
+    package = parts.Package(build(MEASURE, lang))
+    parts.set_fields(package, {"centre": centre})
+    parts.append_rows(package, {"centre": demo.centre_rows()})
+    return package.to_bytes()
 
 
 def filled(lang: str, *, mended: bool = False) -> bytes:
     """Return the report with its expenses, as they were pasted or mended."""
     rows = [_mended(row) if mended else row for row in STORIES[lang].pasted]
-    return parts.append_rows(
-        named(lang), {SHEET: {name: [_typed(row[name], name, lang) for row in rows] for name in _COLUMNS}}
-    )
+    package = parts.Package(named(lang))
+    parts.append_rows(package, {SHEET: {name: [_typed(row[name], name, lang) for row in rows] for name in _COLUMNS}})
+    return package.to_bytes()
 
 
 def clipboard(lang: str) -> str:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -77,6 +77,18 @@ def _value(
     # A line that does not exist for a group adds nothing to it.
     cents += sum(values.get((name, group.id), 0) for name in line.add)
     return cents - sum(values.get((name, group.id), 0) for name in line.subtract)
+
+
+def joined(table: Table, rows: Mapping[str, Sequence[object]]) -> Table:
+    """Return a table with the typed values of more rows below its own, as far as sums go."""
+    count = max(map(len, rows.values()), default=0)
+    columns = {}
+    for name, values in table.columns.items():
+        more = list(rows.get(name, ())) or [None] * count
+        if values.dtype == np.float64:
+            more = [value if isinstance(value, int | float) else None for value in more]
+        columns[name] = np.concatenate([values, np.array(more, dtype=values.dtype)])
+    return replace(table, columns=columns)
 
 
 def column_cents(table: Table, column_id: str, where: Mapping[str, str] | None = None) -> int:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from workbook_templates import cells
 from workbook_templates.measure import Column, ColumnType, Measure, Text
-from workbook_templates.parts import CapacityError, Package, Page, stamped_layout, write_rows
+from workbook_templates.parts import Package, add_below
 from workbook_templates.styles import (
     AMBER,
     CONTROL_WIDTHS,
@@ -53,26 +53,16 @@ def write_records(book: Workbook, styles: Styles, measure: Measure, lang: str) -
         _record_sheet(book, styles, measure, lang, sheet_id)
 
 
-def append(workbook: bytes, rows: Mapping[str, Sequence[Sequence[object]]]) -> bytes:
-    """Return the workbook with rows added to the sheets of imports and repairs, amounts in cents.
+def append(package: Package, rows: Mapping[str, Sequence[Sequence[object]]]) -> None:
+    """Add rows to the sheets of imports and repairs, amounts in cents.
 
     CapacityError where a sheet has too little room, KeyError where the workbook has no such sheet.
     """
-    package, layout = Package(workbook), stamped_layout(workbook)
     for sheet_id, lines in rows.items():
-        if not lines:
-            continue
-        page = Page(package, layout.sheets[sheet_id])
-        at = page.layout.columns
-        first = max(page.used(at.values()), default=page.layout.first_row - 1) + 1
-        room = page.layout.last_row + 1 - first
-        if len(lines) > room:
-            raise CapacityError(page.layout.name, len(lines), room)
-        columns = zip(COLUMNS[sheet_id], zip(*lines, strict=True), strict=True)
-        known = sorted(((_column(name), at[name], values) for name, values in columns), key=lambda column: column[1])
-        write_rows(page, first, len(lines), known, layout.lang)
-        page.save()
-    return package.to_bytes()
+        if lines:
+            at = package.layout.sheets[sheet_id].columns
+            columns = zip(COLUMNS[sheet_id], zip(*lines, strict=True), strict=True)
+            add_below(package, sheet_id, list(at.values()), [(_column(name), at[name], told) for name, told in columns])
 
 
 def _column(name: str) -> Column:

@@ -8,10 +8,10 @@ from lxml import etree
 
 from workbook_templates import cells
 from workbook_templates.layout import Layout, xml
-from workbook_templates.parts import Package, Page, stamped_layout, write_rows
+from workbook_templates.page import MAIN, Page
+from workbook_templates.parts import Package
 from workbook_templates.styles import CONTROL_WIDTHS, height
 
-_MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _AFTER_HYPERLINKS = (
     "printOptions", "pageMargins", "pageSetup", "headerFooter", "rowBreaks", "colBreaks", "customProperties",
     "cellWatches", "ignoredErrors", "smartTags", "drawing", "legacyDrawing", "legacyDrawingHF", "picture",
@@ -33,18 +33,15 @@ def annotate(
     maps the position of a row to the (sheet id, address) where its place leads.
     """
     package = Package(workbook)
-    layout = stamped_layout(workbook)
+    layout = package.layout
     for sheet_id, where in layout.sheets.items():
         if cells.STATUS not in where.columns:
             continue
-        page = Page(package, where)
+        page = package.page(sheet_id)
         column, told = where.columns[cells.STATUS], statuses.get(sheet_id, {})
-        stale = page.used([column])
-        for number in sorted({*stale, *told}):
+        for number in sorted({*page.used([column]), *told}):
             page.write(cells.a1(number, column), told.get(number))
-        if stale or told:
-            page.save()
-    page = Page(package, layout.sheets[cells.CONTROL])
+    page = package.page(cells.CONTROL)
     at = page.layout.columns
     page.clear(at.values())
     page.write(cells.a1(page.layout.first_row - 3, 1), headline)
@@ -52,23 +49,21 @@ def annotate(
     columns = sorted((at[name], [text or None for text in texts]) for name, texts in by_column)
     written = [(None, number, texts) for number, texts in columns]
     heights = [max(map(height, row, CONTROL_WIDTHS)) for row in rows]
-    write_rows(page, page.layout.first_row, len(rows), written, layout.lang, heights)
+    page.add(page.layout.first_row, len(rows), written, layout.lang, heights)
     _link(page, layout, rows, links)
-    page.save()
     return package.to_bytes()
 
 
 def reasons(workbook: bytes) -> dict[tuple[str, str], str]:
     """Return the reasons that the centre typed on the control sheet: (code, place) to reason."""
-    package, layout = Package(workbook), stamped_layout(workbook)
-    page = Page(package, layout.sheets[cells.CONTROL])
+    package = Package(workbook)
+    page = package.page(cells.CONTROL)
     shared = _shared_strings(package)
     at = page.layout.columns
     found = {}
-    for number in page.used([at["reason"]]):
-        code, place, reason = (
-            _text(page.cell(cells.a1(number, at[name])), shared).strip() for name in ("code", "place", "reason")
-        )
+    for number in sorted(page.used([at["reason"]])):
+        texts = {cell.get("r"): _text(cell, shared).strip() for cell in page.row(number)}
+        code, place, reason = (texts.get(cells.a1(number, at[name]), "") for name in ("code", "place", "reason"))
         if reason:
             found[code, place] = reason
     return found
@@ -76,14 +71,14 @@ def reasons(workbook: bytes) -> dict[tuple[str, str], str]:
 
 def _link(page: Page, layout: Layout, rows: Sequence[Sequence[str]], links: Mapping[int, tuple[str, str]]) -> None:
     """Make the places of rows lead to their cells; the links of an earlier check go."""
-    for old in page.root.findall(f"{_MAIN}hyperlinks"):
+    for old in page.root.findall(f"{MAIN}hyperlinks"):
         page.root.remove(old)
     column, shown = page.layout.columns["place"], cells.CONTROL_COLUMNS.index("place")
-    fresh = etree.Element(f"{_MAIN}hyperlinks")
+    fresh = etree.Element(f"{MAIN}hyperlinks")
     for position, (sheet_id, address) in links.items():
         etree.SubElement(
             fresh,
-            f"{_MAIN}hyperlink",
+            f"{MAIN}hyperlink",
             {
                 "ref": cells.a1(page.layout.first_row + position, column),
                 "location": f"{cells.quote(layout.sheets[sheet_id].name)}!{address}",
@@ -91,7 +86,7 @@ def _link(page: Page, layout: Layout, rows: Sequence[Sequence[str]], links: Mapp
             },
         )
     if len(fresh):
-        later = {f"{_MAIN}{name}" for name in _AFTER_HYPERLINKS}
+        later = {f"{MAIN}{name}" for name in _AFTER_HYPERLINKS}
         follower = next((child for child in page.root if child.tag in later), None)
         if follower is None:
             page.root.append(fresh)
@@ -108,7 +103,7 @@ def _shared_strings(package: Package) -> list[str]:
 
 
 def _texts(element: etree._Element) -> Iterator[str]:
-    for node in element.iter(f"{_MAIN}t"):
+    for node in element.iter(f"{MAIN}t"):
         yield node.text or ""
 
 
@@ -116,5 +111,5 @@ def _text(cell: etree._Element, shared: Sequence[str]) -> str:
     """Return the text that a cell shows."""
     if cell.get("t") == "inlineStr":
         return "".join(_texts(cell))
-    value = cell.findtext(f"{_MAIN}v") or ""
+    value = cell.findtext(f"{MAIN}v") or ""
     return shared[int(value)] if cell.get("t") == "s" and value else value

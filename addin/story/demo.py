@@ -77,9 +77,10 @@ def play(out: Path, lang: str, *, force: bool) -> bool:
     ledger = (resources("addin.examples") / LEDGER).read_bytes()
     files.write(out / LEDGER, ledger)
     with story.step("import"):
-        named = parts.set_fields(template, {"centre": CENTRE})
-        named = parts.append_rows(named, {"centre": centre_rows(), "staff": STAFF})
-        taken = intake.take(ledger, LEDGER, named, None)
+        named = parts.Package(template)
+        parts.set_fields(named, {"centre": CENTRE})
+        parts.append_rows(named, {"centre": centre_rows(), "staff": STAFF})
+        taken = intake.take(ledger, LEDGER, named.to_bytes(), None)
     imported.show(taken, lang)
     files.write(out / _FILLED, taken.workbook)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,9 +15,9 @@ from validators.check import CheckResult
 from validators.findings import InputError, euros
 from validators.ledger import Import, again, record
 from validators.ledger.again import Earlier, Present
-from validators.parse import Context, Table, parse
+from validators.parse import Context, parse
 from validators.read import RawWorkbook, read
-from validators.totals import Total, column_cents, compute
+from validators.totals import column_cents, compute, joined
 from workbook_templates import cells, parts, records, remarks
 from workbook_templates.layout import Layout
 from workbook_templates.measure import ColumnType, Measure
@@ -26,6 +26,7 @@ from workbook_templates.texts import catalogue
 if TYPE_CHECKING:
     from validators.ledger import LedgerQuestion
     from validators.ledger.answer import Query
+    from validators.ledger.values import Rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,12 +90,9 @@ def take(  # noqa: PLR0913 - what decides an import
     )
     if not had.adds(imported):
         return Taken(imported, measure, layout, workbook)
+    filled = parts.Package(workbook)
     try:
-        filled = parts.append_rows(workbook, imported.rows)
-        figures = _figures(filled)
-        first_rows = {
-            one: int(figures.tables[one].row_numbers[-len(places)]) for one, places in imported.places.items()
-        }
+        first_rows = parts.append_rows(filled, imported.rows)
         told = record.told(
             imported,
             record.Where(measure, layout, first_rows),
@@ -102,10 +100,11 @@ def take(  # noqa: PLR0913 - what decides an import
             sha256=hashlib.sha256(ledger_data).hexdigest(),
             at=at or dt.datetime.now(dt.UTC),
         )
-        filled = records.append(filled, {cells.IMPORTS: told.imports, cells.REPAIRS: told.repairs})
+        records.append(filled, {cells.IMPORTS: told.imports, cells.REPAIRS: told.repairs})
     except parts.CapacityError as error:
         raise InputError("RU-X20", sheet=error.sheet, needed=error.needed, room=error.room) from error
-    return Taken(imported, measure, layout, _totalled(filled, figures))
+    _total(filled, raw, imported.rows)
+    return Taken(imported, measure, layout, filled.to_bytes())
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,34 +146,27 @@ def before(raw: RawWorkbook) -> Before:
 
 def with_totals(workbook: bytes) -> bytes:
     """Return the workbook with the totals that its formulas will show, for viewers that do not recalculate."""
-    return _totalled(workbook, _figures(workbook))
+    package = parts.Package(workbook)
+    _total(package, read(workbook), {})
+    return package.to_bytes()
 
 
-@dataclass(frozen=True, slots=True)
-class _Figures:
-    """What a workbook adds up to, without a look at its findings."""
-
-    measure: Measure
-    tables: Mapping[str, Table]
-    totals: Sequence[Total]
-
-
-def _figures(workbook: bytes) -> _Figures:
-    raw = read(workbook)
-    context = Context(raw.layout.lang, raw.measure.year + 1)
-    tables = {sheet_id: parse(table, table.sheet.columns, context) for sheet_id, table in raw.tables.items()}
+def _total(package: parts.Package, raw: RawWorkbook, added: Rows) -> None:
+    """Write what the workbook adds up to, with the rows that were added since it was read, whatever a check finds."""
+    measure, context = raw.measure, Context(raw.layout.lang, raw.measure.year + 1)
+    tables = {
+        sheet_id: joined(parse(table, table.sheet.columns, context), added.get(sheet_id, {}))
+        for sheet_id, table in raw.tables.items()
+    }
     forms = {sheet_id: parse(table, table.sheet.fields, context) for sheet_id, table in raw.forms.items()}
-    return _Figures(raw.measure, tables, compute(raw.measure, tables, forms, raw.layout.lang))
-
-
-def _totalled(workbook: bytes, figures: _Figures) -> bytes:
     sums = {
-        cells.column_name(sheet.id, column.id): column_cents(figures.tables[sheet.id], column.id)
-        for sheet in figures.measure.sheets
+        cells.column_name(sheet.id, column.id): column_cents(tables[sheet.id], column.id)
+        for sheet in measure.sheets
         for column in sheet.columns
         if column.type is ColumnType.AMOUNT
     }
-    return parts.set_totals(workbook, {total.id: total.cents for total in figures.totals}, sums)
+    totals = compute(measure, tables, forms, raw.layout.lang)
+    parts.set_totals(package, {total.id: total.cents for total in totals}, sums)
 
 
 def annotated(workbook: bytes, result: CheckResult) -> bytes:

@@ -74,12 +74,13 @@ def upgrade(data: bytes, year: int | None = None) -> Upgrade:
         parsed = parse(table, table.sheet.columns, context)
         left += _marked(parsed, is_form=False)
         rows[sheet_id] = _rows(parsed, measure, old, there)
-    fresh = parts.set_fields(build(measure, lang), {name: values for name, values in fields.items() if values})
-    fresh = parts.append_rows(fresh, {name: columns for name, columns in rows.items() if columns})
+    fresh = parts.Package(build(measure, lang))
+    parts.set_fields(fresh, {name: values for name, values in fields.items() if values})
+    parts.append_rows(fresh, {name: columns for name, columns in rows.items() if columns})
     if measure.year == old.year:
-        fresh = records.append(fresh, _records(data, raw.layout))
+        records.append(fresh, _records(data, raw.layout))
     counts = {name: len(next(iter(columns.values()), ())) for name, columns in rows.items()}
-    return Upgrade(fresh, measure, counts, sum(map(len, fields.values())), tuple(left))
+    return Upgrade(fresh.to_bytes(), measure, counts, sum(map(len, fields.values())), tuple(left))
 
 
 def _records(data: bytes, layout: Layout) -> dict[str, list[list[object]]]:

@@ -58,8 +58,10 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def named_template(lang: str = "fr") -> bytes:
     """Return a template whose centre, grants and officers are filled in, without any expense."""
-    data = parts.set_fields(template("pas", 2025, lang), {"centre": demo.CENTRE})
-    return parts.append_rows(data, {"centre": demo.centre_rows(), "staff": demo.STAFF})
+    package = parts.Package(template("pas", 2025, lang))
+    parts.set_fields(package, {"centre": demo.CENTRE})
+    parts.append_rows(package, {"centre": demo.centre_rows(), "staff": demo.STAFF})
+    return package.to_bytes()
 
 
 def test_the_demonstration_ends_with_two_valid_signatures(story: Path) -> None:

@@ -197,9 +197,12 @@ def test_editing_leaves_every_other_part_as_it_was(made: tuple[str, int, str]) -
     assert layout is not None
     sheet = rows_of(measure)
     text = next(column for column in sheet.columns if column.type is ColumnType.TEXT)
+    rows, form = parts.Package(workbook), parts.Package(workbook)
+    parts.append_rows(rows, {sheet.id: {text.id: ["x", "y"]}})
+    parts.set_fields(form, {"centre": {"centre_name": "CPAS"}})
     edits = {
-        layout.sheets[sheet.id].part: parts.append_rows(workbook, {sheet.id: {text.id: ["x", "y"]}}),
-        layout.sheets["centre"].part: parts.set_fields(workbook, {"centre": {"centre_name": "CPAS"}}),
+        layout.sheets[sheet.id].part: rows.to_bytes(),
+        layout.sheets["centre"].part: form.to_bytes(),
         layout.sheets[cells.CONTROL].part: remarks.annotate(workbook, {}, "1", [REMARK], {0: (sheet.id, "A9")}),
     }
     for part, edited in edits.items():

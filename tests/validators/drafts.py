@@ -62,15 +62,17 @@ class Draft:
     def to_bytes(self) -> bytes:
         """Return the workbook."""
         data = template(self.measure.id, self.measure.year, self.lang)
-        data = parts.set_fields(data, self.fields)
-        data = parts.append_rows(
-            data,
+        package = parts.Package(data)
+        parts.set_fields(package, self.fields)
+        parts.append_rows(
+            package,
             {
                 sheet_id: {name: [row.get(name) for row in rows] for name in rows[0]}
                 for sheet_id, rows in self.rows.items()
                 if rows
             },
         )
+        data = package.to_bytes()
         return poked(data, self.raw) if self.raw else data
 
 
