@@ -18,7 +18,7 @@ from addin.story.intake import with_totals
 from signer import container
 from signer.trust import TrustStore
 from tests.official import mutations
-from tests.official.blanks import FIRST, LAST, blank, edit, map_of
+from tests.official.blanks import FIRST, LAST, add, blank, edit, map_of
 from tests.validators.drafts import valid
 from validators.check import check
 from validators.findings import InputError
@@ -83,7 +83,7 @@ def test_only_a_clean_verdict_gets_in(change: str) -> None:
     good = official()
     case = mutations.Case(good.filled, {"Dépenses": {(FIRST, 3)}}, ("Dépenses", LAST - 2, 3))
     mutation = mutations.CHANGES[change](case, random.Random(1)) if change != "macro" else None
-    data = mutation.data if mutation else mutations.add(good.filled, "xl/vbaProject.bin", b"macro")
+    data = mutation.data if mutation else add(good.filled, "xl/vbaProject.bin", b"macro")
     with pytest.raises(InputError) as refused:
         packaged(replace(good, filled=data))
     assert refused.value.code == "RU-O32"
