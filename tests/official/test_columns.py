@@ -113,11 +113,35 @@ STAFF = """
 | Part couverte par des tiers               | amount  | other_subsidy   |
 | À charge du programme                     | amount  | eligible_amount |
 """
+TWO_LINES = """
+| Heading                                   | Cells   | Ours            |
+| ----------------------------------------- | ------- | --------------- |
+| Facture / Établie le                      | general | date            |
+| Facture / Référence                       | text    | document_number |
+| Paiement / Fourni par                     | text    | payee           |
+| Paiement / De quoi s'agit-il ?            | text    | label           |
+| Usager / INSZ-nummer                      | niss    | niss            |
+| Sommes (€) / TTC                          | amount  | total_amount    |
+| Sommes (€) / Cofinancement                | amount  | other_subsidy   |
+| Sommes (€) / Réclamé au SPP IS            | amount  | eligible_amount |
+"""
+QUESTIONS = """
+| Heading                                       | Cells   | Ours            |
+| --------------------------------------------- | ------- | --------------- |
+| Wanneer werd de factuur opgemaakt?            | date    | date            |
+| Welke referentie draagt de factuur?           | text    | document_number |
+| Wie werd betaald?                             | text    | payee           |
+| Wat werd gekocht?                             | text    | label           |
+| Hoeveel bedraagt de factuur (btw inbegrepen)? | amount  | total_amount    |
+| Hoeveel betaalt een ander fonds?              | amount  | other_subsidy   |
+| Te vergoeden door de POD                      | amount  | eligible_amount |
+"""
 TABLES = {
     "French words": ("volet_a", FRENCH_WORDS), "Dutch words": ("volet_a", DUTCH_WORDS),
     "German words": ("volet_a", GERMAN_WORDS), "the only one left": ("volet_a", ONLY_ONE_LEFT),
     "more than one left": ("volet_a", MORE_THAN_ONE_LEFT), "beside a formula": ("volet_a", COMPUTED),
     "what may be missing": ("volet_a", NEVER_BY_ELIMINATION), "staff, days in order": ("staff", STAFF),
+    "two lines": ("volet_a", TWO_LINES), "questions": ("volet_a", QUESTIONS),
 }  # fmt: skip
 
 
@@ -126,8 +150,53 @@ def test_each_column_is_known_asked_or_left(name: str) -> None:
     """A column is ours by its words or as the only one left of its kind; what could be two things is asked."""
     source, table = TABLES[name]
     wanted = rows(table)
-    columns = [Col(title, kind=cells, formula="E{row}+F{row}") for title, cells, _ in wanted]
+    columns = [Col(tuple(title.split(" / ")), kind=cells, formula="E{row}+F{row}") for title, cells, _ in wanted]
     caption = "Personnel" if source == "staff" else "Volet A"
     found = learn(scan(build(Book(name, [Place(caption, source, columns, caption)])).data), packs.load("pas", 2025))
     told = {one.heading: one.column for one in found.told}
     assert [told[title] for title, _, _ in wanted] == [ours.replace("?", OPEN) for _, _, ours in wanted]
+
+
+BY_AMOUNT = """
+| Heading                                | Cells   |
+| -------------------------------------- | ------- |
+| Date de la facture                     | date    |
+| N° de la facture                       | text    |
+| Fournisseur                            | text    |
+| Description de la dépense              | text    |
+| Montant total TVAC                     | amount  |
+| À charge du subside / Volet A          | amount  |
+| À charge du subside / Volet B          | amount  |
+| À charge du subside / Volet C          | amount  |
+"""
+
+
+def test_each_part_has_its_column() -> None:
+    """Where each part has a column for its amount, a row of ours goes into that of its part, and no other."""
+    columns = [Col(tuple(title.split(" / ")), kind=cells) for title, cells in rows(BY_AMOUNT)]
+    data = build(Book("by amount", [Place("Factures", "", columns, "Ventilation")])).data
+    found = learn(scan(data), packs.load("pas", 2025))
+    assert found.questions == ()
+    assert {sheet.source: sheet.letter("eligible_amount") for sheet in found.map.sheets} == {
+        "volet_a": "F", "volet_b": "G", "volet_c": "H",
+    }  # fmt: skip
+
+
+CODES = """
+| Heading                                             | Caption                            |
+| --------------------------------------------------- | ---------------------------------- |
+| Volet (1 = participation, 2 = modules, 3 = enfance) | Factures                           |
+| Volet                                               | 1: participation, 2: modules, 3: enfance |
+"""
+
+
+@pytest.mark.parametrize(("heading", "caption"), rows(CODES))
+def test_codes_are_explained(heading: str, caption: str) -> None:
+    """A list of codes says what the heading or the title explains; the code goes into the cell."""
+    part = Col(heading, "part", "list", {"volet_a": "1", "volet_b": "2", "volet_c": "3"})
+    columns = [part, *(Col(title.split(" / ")[0], kind=cells) for title, cells in rows(BY_AMOUNT)[:5])]
+    columns.append(Col("Montant éligible", kind="amount"))
+    found = learn(scan(build(Book("codes", [Place("Saisie", "", columns, caption)])).data), packs.load("pas", 2025))
+    assert {sheet.source: dict(sheet.constants) for sheet in found.map.sheets} == {
+        "volet_a": {"A": "1"}, "volet_b": {"A": "2"}, "volet_c": {"A": "3"},
+    }  # fmt: skip

@@ -167,3 +167,15 @@ def test_the_corpus_is_varied() -> None:
     assert {book.lang for book in BOOKS} >= {"fr", "nl", "de"}
     assert {book.measure for book in BOOKS} == {"pas", "piis", "gas_electricity", "staff_costs"}
     assert any(book.macros for book in BOOKS)
+
+
+def test_no_row_of_ours_goes_to_two_places() -> None:
+    """Where two tables could take the same rows, what one of them takes is no answer for the other."""
+    columns = [column for column in COLUMNS if column.ours != "nature"]
+    places = [Place(name, "volet_a", columns, name) for name in ("Tableau 1", "Tableau 2")]
+    data = build(Book("two", places)).data
+    first, second = learned(data).questions
+    answered = learned(data, {first.id: "volet_a", second.id: "volet_a"})
+    assert [sheet.source for sheet in answered.map.sheets] == ["volet_a", maps.OPEN]
+    (again,) = answered.questions
+    assert {option.id for option in again.options} == {"volet_b", "volet_c"}

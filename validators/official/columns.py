@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from validators.ledger.header import known
 from validators.ledger.words import FALLBACK, OTHER, canonical, plain
@@ -26,9 +26,13 @@ _ALIKE, _APART, _HALF = 0.8, 0.18, 0.5
 """Shares of a heading's words: fits, by how much better than the next, worth a question."""
 _LOOSE = 78
 """The most that a near spelling of a name counts which serves only where nothing better is there."""
+_PIECED = 90
+"""Confidence up to which only pieces of a text are known."""
 _TO_THE_LETTER, _LETTER_LOOSE = 94, 82
 """Confidence from which a name is known to the letter; that of one which serves only where nothing better is there."""
-_LABEL = 100
+_LABEL = _MOST = 100
+_SEVERAL = 3
+"""Entries from which a list is more than yes or no."""
 _CONTRADICTED = 52
 
 
@@ -76,6 +80,11 @@ class Reader:
                 found[offer.column] = better
         if any(one.reason == "list" for one in found.values()):
             found.pop(OTHER, None)
+        listed = column.validation
+        if listed and listed.known and len(listed.values) >= _SEVERAL and OTHER in found:
+            # "Code" over a list that somebody chooses from may well be a choice of ours.
+            choices = [name for name in found if self._type(name) is ColumnType.CHOICE]
+            found[OTHER] = replace(found[OTHER], score=min(found[OTHER].score, LIKELY if choices else _MOST))
         if PAID in found and BORNE in self.columns and found[PAID].score < _LABEL and says(column, "bears"):
             del found[PAID]
             if not says(column, "others"):
@@ -89,14 +98,14 @@ class Reader:
 
     def named(self, column: AreaColumn, shared: frozenset[str]) -> list[Offer]:
         """Return what a heading says: with its group, alone, and language by language."""
-        titles = [_HYPHEN.sub("", title) for title in column.titles]
-        own = [title for title in titles if title not in shared] or [titles[-1]]
-        groups = [title for title in titles if title not in own]
+        own = [title for title in column.titles if title not in shared] or [column.titles[-1]]
+        groups = [_bare(title) for title in column.titles if title not in own]
+        own = [_bare(title) for title in own]
         whole = " ".join(own)
         together = [f"{group} {piece}" for group in groups[::-1] for piece in pieces(whole)]
         for text in together:
             found = self._known(text)
-            if found:
+            if found and all(offer.score > _PIECED for offer in found.values()):
                 return list(found.values())
         parts = own if len(own) > 1 else languages(whole)
         sayings = [self._said(part) for part in parts] if len(parts) > 1 else []
@@ -138,6 +147,10 @@ class Reader:
             return {
                 name: Offer(name, min(offer.score, 88), offer.reason) for name, offer in told.items() if name != PART
             }
+        if text.rstrip().endswith("?"):
+            asked = " ".join(word for word in plain(text).split() if word not in _ASKING)
+            if asked != plain(text) and (told := self._known(asked)):
+                return told
         for piece in texts:
             found = near(piece, self.names)
             if found:
@@ -178,13 +191,13 @@ class Reader:
         found = []
         for one in self.columns.values():
             if one.type is ColumnType.CHOICE:
-                share = values.overlap(one, rule.values)
+                share = values.overlap(one, tuple(rule.told))
                 likely = share >= _SOME
                 found.append(
                     Offer(one.id, round(_LIST - 4 * (1 - share)) if likely else ASKED, "list" if likely else "format")
                 )
         if PART not in self.columns and len(self.parts) > 1:
-            named = [values.part_of(entry, self.parts) for entry in rule.values]
+            named = [values.part_of(entry, self.parts) for entry in rule.told]
             sure = {one for one in named if one is not None}
             if len(sure) > 1 and len([one for one in named if one is not None]) >= _SOME * len(named):
                 found.append(Offer(PART, _PART_LIST, "list"))
@@ -206,14 +219,14 @@ class Reader:
             most = ASKED
         rule = column.validation
         if rule and rule.kind == "list" and rule.known and kind is ColumnType.CHOICE and offer.reason != "list":
-            most = most if values.overlap(self.columns[offer.column], rule.values) else _CONTRADICTED
+            most = most if values.overlap(self.columns[offer.column], tuple(rule.told)) else _CONTRADICTED
         score = offer.score + (gain or 0) + self._examples(offer.column, column)
         return Offer(offer.column, max(0, min(most, score)), offer.reason)
 
     def _tells_apart(self, column: AreaColumn) -> bool:
         """Whether cells can name our sheets."""
         rule = column.validation
-        entries = rule.values if rule and rule.kind == "list" and rule.known else ()
+        entries = tuple(rule.told) if rule and rule.kind == "list" and rule.known else ()
         named = [one for one in entries if values.part_of(one, self.parts) is not None]
         return kind_of(column.format) in {"general", "text"} and (bool(named) or not entries)
 
@@ -230,6 +243,15 @@ class Reader:
 
 _HYPHEN = re.compile(r"-\n(?=[^\W\d_A-Z])")
 """Where a word is broken over two lines."""
+_WORDLESS = re.compile(r"\((?:[^()\w]|\d|\b[^\W\d_]{1,2}\b)*\)|\*+\s*$")
+"""Asides without a word: bounds, the number of a note, a star."""
+_ASKING = frozenset(
+    plain(
+        "quel quelle quels quelles est a t on il elle porte paie welk welke wat is werd wordt draagt er u het "
+        "welche welcher welches hat ist wurde wird trägt der die das"
+    ).split()
+)
+"""Words of a question, beside what it asks for."""
 _ACRONYMS = {"pas", "psa", "piis", "gpmi", "ipse", "cpas", "ocmw", "oshz"}
 """What measures and centres are called; a heading says the same without."""
 _IDENTIFIERS = {ColumnType.NISS, ColumnType.ENTERPRISE_NUMBER}
@@ -240,6 +262,11 @@ _IDENTIFIED = re.compile(
 _SHOWN = {ColumnType.DATE, ColumnType.AMOUNT, ColumnType.COUNT, ColumnType.NUMBER}
 """What cells must be made for, where only single words of a heading speak for it."""
 _NUMBERS = {ColumnType.AMOUNT, ColumnType.COUNT, ColumnType.NUMBER}
+
+
+def _bare(title: str) -> str:
+    """Return a heading without asides that say nothing."""
+    return _WORDLESS.sub("", _HYPHEN.sub("", title)).strip() or title
 
 
 def says(column: AreaColumn, what: str) -> bool:

@@ -116,9 +116,12 @@ class _Learner:
         self.questions: dict[str, Question] = {}
         self.told: dict[tuple[str, str, int], Told] = {}
         self.unread: list[str] = []
+        self.claimed: list[Placed] = []
 
     def learned(self) -> Learned:
-        places = [self._decided(place) for place in self.placer.place(self.structure)]
+        found = self.placer.place(self.structure)
+        self.claimed = [place for place in found if place.source not in (OPEN, UNUSED)]
+        places = [self._decided(place) for place in found]
         maps = tuple(self._sheet(place) for place in places if place.source != UNUSED)
         totals = single.Totals(self.structure, self.measure, maps)
         totals.computed = {
@@ -153,10 +156,13 @@ class _Learner:
         row = f"{place.sheet.name}!{place.area.header_rows[-1]}:{place.area.header_rows[-1]}"
         shown = place.area.caption or place.sheet.name
         answer = self.answers.get(row)
-        if answer is not None and answer in {*self.placer.families[place.kind], UNUSED} and place.reason != "part":
+        place.candidates = tuple(one for one in place.candidates if not self._taken_by_another(place, one))
+        free = answer is not None and not self._taken_by_another(place, answer)
+        if free and answer in {*self.placer.families[place.kind], UNUSED} and place.reason != "part":
             if answer and answer != place.source:
-                place.resolved = self.placer.resolved(answer, place.area)
-            place.source = answer
+                place.resolved = self.placer.resolved(str(answer), place.area)
+            place.source = str(answer)
+            self.claimed.append(place)
         if answer in place.where.values() or (place.where and answer in place.candidates):
             place.where = dict.fromkeys(place.where, str(answer))
         if place.source == OPEN:
@@ -173,6 +179,10 @@ class _Learner:
                     self._ask(Question(row, "part", row, shown, tuple(options)))
         self._constants(place)
         return place
+
+    def _taken_by_another(self, place: Placed, source: str) -> bool:
+        """Whether the rows of one of our sheets go elsewhere already: no row goes to two places."""
+        return any(one is not place and (one.source, one.where) == (source, place.where) for one in self.claimed)
 
     def _constants(self, place: Placed) -> None:
         """Apply the answers about a column that tells our sheets apart, or ask."""
@@ -287,7 +297,11 @@ class _Learner:
         if not rule.known:
             self.unread.append(f"{place.sheet.name}!{column.letter} {column.title}")
             return {}
-        found, near = values.mapped(ours, rule.values)
+        told = rule.told
+        said = {entry: text for text, entry in told.items()}
+        known, close = values.mapped(ours, tuple(told))
+        found = {choice: told.get(text, text) for choice, text in known.items()}
+        near = {choice: [told[text] for text in texts] for choice, texts in close.items()}
         for choice in ours.choices:
             asked = f"{cell} {place.source} {choice.id}"
             answer = self.answers.get(asked)
@@ -296,7 +310,7 @@ class _Learner:
             elif found[choice.id] == OPEN:
                 free = [entry for entry in near[choice.id] if entry not in found.values()]
                 rest = [entry for entry in near[choice.id] if entry not in free]
-                options = [Option(entry, entry) for entry in (*free, *rest)]
+                options = [Option(entry, said[entry]) for entry in (*free, *rest)]
                 self._ask(Question(asked, "value", cell, choice.label, tuple(options), (column.title,)))
         return found
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from validators.ledger.words import plain
 from validators.official import values
 from validators.official.columns import Reader
+from validators.official.parts import split_amounts
 from validators.official.settle import REST, Resolved, resolve
 from validators.official.words import PART, STAFF, kind_of, sheet_names
 from workbook_templates.measure import LANGUAGES, Column, ColumnType, Measure
@@ -76,6 +77,14 @@ class Placer:
         return self._resolved[source, area]
 
     def _of_area(self, sheet: Sheet, area: Area) -> list[Placed]:
+        for kind, family in self.families.items():
+            names = [sheet_names(self.measure.sheet(source)) for source in family]
+            apart = split_amounts(self.readers[family[0]], area, names) if len(family) > 1 else {}
+            if apart:
+                return [
+                    Placed(sheet, part, kind, family[at], self.resolved(family[at], part), reason="part")
+                    for at, part in apart.items()
+                ]
         best: tuple[float, str, Resolved] | None = None
         for kind, family in self.families.items():
             for source in family:
@@ -119,22 +128,22 @@ class Placer:
         family = self.families[kind]
         column = area.column(letter)
         rule = column.validation if column else None
-        entries = rule.values if rule and rule.known else ()
+        entries = rule.told if rule and rule.known else {}
         names = [sheet_names(self.measure.sheet(source)) for source in family]
         by_source: dict[str, str] = {}
         for entry in entries:
             at = values.part_of(entry, names)
             if at is not None and family[at] not in by_source:
-                by_source[family[at]] = entry
+                by_source[family[at]] = entries[entry]
         found = []
         for source in family:
             entry = by_source.get(source, OPEN)
-            found.append(
-                Placed(
-                    sheet, area, kind, source, self.resolved(source, area), constants={letter: entry},
-                    candidates=tuple(entries) or _titles(self.measure, source) if entry == OPEN else (), reason="part",
-                )
-            )  # fmt: skip
+            could = tuple(entries.values()) or _titles(self.measure, source)
+            place = Placed(
+                sheet, area, kind, source, self.resolved(source, area), constants={letter: entry}, reason="part"
+            )
+            place.candidates = could if entry == OPEN else ()
+            found.append(place)
         return found if by_source or not entries else []
 
     def _hints(self, sheet: Sheet, area: Area, source: str) -> float:
@@ -148,7 +157,7 @@ class Placer:
             if rule and rule.kind == "list" and rule.known:
                 for one in ours.columns:
                     if one.type is ColumnType.CHOICE:
-                        share = values.overlap(one, rule.values)
+                        share = values.overlap(one, tuple(rule.told))
                         score += 3 * share if share >= 1 / 2 else 0
         return score
 

@@ -81,7 +81,8 @@ def _names(kind: str, columns: tuple[tuple[str, tuple[str, ...], tuple[str, ...]
     told += [
         (text, Name(OTHER, SYNONYM)) for texts in ledger["other"].values() for text in texts if plain(text) not in own
     ]
-    taken = {canonical(text) for text, _ in told}
+    # What is known to be something else on a sheet of expenses, such as a term, may be a day that other sheets ask for.
+    taken = {canonical(text) for text, name in told if kind == EXPENSE or name.column != OTHER}
     mine = [(name, shape) for name, of_column in shapes if name in ids for shape in of_column]
     single = [(text, Name(name, SYNONYM)) for name, shape in mine if len(shape) == 1 for text in shape[0]]
     found = index(told, [(text, name) for text, name in single if canonical(text) not in taken])
@@ -91,6 +92,7 @@ def _names(kind: str, columns: tuple[tuple[str, tuple[str, ...], tuple[str, ...]
             key = tuple(sorted({word for part in parts for word in part}))
             if len(shape) > 1 and key and key not in taken:
                 words.setdefault(key, {})[name] = Name(name, SYNONYM)
+                words[key].pop(OTHER, None)
     return Names(found.exact, {key: tuple(names.values()) for key, names in words.items()})
 
 

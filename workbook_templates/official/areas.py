@@ -10,6 +10,7 @@ from typing import Final
 from workbook_templates import cells
 from workbook_templates.official.ends import Ends, is_constant
 from workbook_templates.official.formats import as_shown, is_example
+from workbook_templates.official.legends import explained
 from workbook_templates.official.ranges import LAST_ROW, Range
 from workbook_templates.official.sheets import Grid, Place, TableRange, Validation
 
@@ -256,6 +257,7 @@ class _Finder:
         titles = {column: self._titles(lines, column) for column in columns}
         helps = [at for at in range(row + 1, first) if self._kind(at) in {"help", "header"}]
         examples = [at for at in range(row + 1, first + 1) if self._kind(at) == "example"]
+        caption = self._caption(lines[0], columns)
         found = []
         for column in sorted(columns):
             merge = self.grid.merge(row, column)
@@ -267,6 +269,7 @@ class _Finder:
             notes = [self.rows.get(at, {}).get(column, "") for at in helps]
             notes += [self.grid.notes.get((at, column), "") for at in (*lines, first)]
             notes += [rule.prompt if rule else ""]
+            rule = rule and explained(rule, [*titles[column], *notes, caption])
             samples = [self._sample(at, column) for at in examples]
             found.append(
                 AreaColumn(
@@ -283,7 +286,6 @@ class _Finder:
             )
         if sum(one.open for one in found) < _FEWEST:
             return None
-        caption = self._caption(lines[0], columns)
         return Area(tuple(lines), tuple(found), first, end[0], end[1], caption, table, end[2])
 
     def _kind(self, row: int) -> str:

@@ -15,6 +15,8 @@ from workbook_templates.official.sheets import Grid, TableRange, Validation, Val
 
 _MOST = 5_000
 _DEPTH = 5
+_CODE = 4
+"""Characters of a code, at most."""
 _CELLS = re.compile(
     r"(?:(?P<sheet>'(?:[^']|'')+'|[^\W\d][\w.]*)!)?(?P<range>\$?[A-Z]{1,3}\$?\d{1,7}(?::\$?[A-Z]{1,3}\$?\d{1,7})?"
     r"|\$?[A-Z]{1,3}:\$?[A-Z]{1,3})",
@@ -42,7 +44,19 @@ class Lists:
         if rule.kind != "list":
             return rule
         found = self.entries(rule.formula, home)
-        return rule if found is None else replace(rule, values=found, known=True)
+        if found is None:
+            return rule
+        return replace(rule, values=found, known=True, meanings=self._meanings(rule.formula, home, found))
+
+    def _meanings(self, formula: str, home: Grid, entries: Sequence[str]) -> tuple[str, ...]:
+        """Return the texts right of a list of codes; nothing where not each code has one."""
+        content = self.names.get((home.name, formula.upper()), self.names.get(("", formula.upper()), formula))
+        place = self._place(content, home)
+        if place is None or max(map(len, entries)) > _CODE or place[1].width > 1:
+            return ()
+        grid, cells = place
+        texts = [grid.text(row, cells.right + 1) for row in range(cells.top, min(cells.bottom, cells.top + _MOST) + 1)]
+        return tuple(texts) if len(texts) == len(entries) and all(len(text) > _CODE for text in texts) else ()
 
     def entries(self, formula: str, home: Grid, depth: int = 0) -> tuple[str, ...] | None:
         """Return the entries that a formula on sheet ``home`` gives; None where that depends on other cells."""

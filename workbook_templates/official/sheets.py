@@ -40,6 +40,15 @@ class Validation:
     """Entries of a list, in order."""
     known: bool = False
     """Whether the entries of a list could be read; not so where they depend on another cell."""
+    meanings: tuple[str, ...] = ()
+    """What each entry stands for, where entries are codes that the workbook explains; else nothing."""
+
+    @property
+    def told(self) -> dict[str, str]:
+        """The entries by what they say: themselves, with their meaning behind a code."""
+        if not self.meanings:
+            return {entry: entry for entry in self.values}
+        return {f"{entry} – {said}": entry for entry, said in zip(self.values, self.meanings, strict=True)}
 
 
 @dataclass(frozen=True, slots=True)
