@@ -88,6 +88,8 @@ def load() -> Settings:
     for key, value in found.items():
         if key not in _KEYS or not isinstance(value, _KEYS[key]):
             raise _refused(key)
+    if found.get("tsa") == []:
+        raise _refused("tsa")
     if found.get("lang", LANGUAGES[0]) not in LANGUAGES:
         raise _refused("lang")
     return Settings(

@@ -40,14 +40,18 @@ def check_and_sign(work: Work) -> Told:
     result, told = checked(work)
     if result.count(Severity.ERROR):
         return told
-    work.step("packaging")
+    # The remarks are written: from here on only the question whether to sign stops it.
+    work.say("packaging")
     path, data = saved(work)
     target = path.with_suffix(SUFFIX)
     local = files.local_rules(None)
     package = dossier.package(data, path.name, {}, lang=work.lang, at=_now(), local=local)
-    if target.exists():
-        package = _again(work, target, package, path.name)
-    return _sign(work, target, package)
+    try:
+        if target.exists():
+            package = _again(work, target, package, path.name)
+        return _sign(work, target, package)
+    except CancelledError:
+        raise CancelledError("only_checked") from None
 
 
 def _again(work: Work, target: Path, package: bytes, workbook: str) -> bytes:

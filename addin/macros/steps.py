@@ -89,7 +89,11 @@ class MacroError(InputError):
 
 
 class CancelledError(Exception):
-    """The user has had enough, between two steps."""
+    """The user has had enough, between two steps or at a question; ``left`` names the sentence that says what stays."""
+
+    def __init__(self, left: str = "unchanged") -> None:
+        super().__init__(left)
+        self.left = left
 
 
 @dataclass
@@ -178,8 +182,8 @@ def macro(function: Callable[..., Told]) -> Callable[..., Told]:
             work.lang = work.chosen or _language(work, host_lang)
             book.app.screen_updating = False
             return function(work, *told, **named)
-        except CancelledError:
-            return Told(work.words["cancelled"], work.words["unchanged"], Tone.FOUND)
+        except CancelledError as stopped:
+            return Told(work.words["cancelled"], work.words[stopped.left], Tone.FOUND)
         except Exception as error:  # noqa: BLE001 - whatever happens, the user gets a sentence
             return refused(error, work.lang)
         finally:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 import xlwings
@@ -86,29 +86,6 @@ def test_what_is_saved_from_libreoffice_checks_as_what_was_live(book: Book, path
     from_file = check(path.read_bytes())
     assert from_file.findings == alive.findings
     assert (from_file.totals, from_file.rows) == (alive.totals, alive.rows)
-
-
-def test_every_other_macro_tells_the_same(book: Book, path: Path) -> None:
-    """Walking, accepting, totals and clearing give the same words in both, one after the other."""
-    in_memory = opened(path.read_bytes(), str(path))
-    walk: list[Any] = [
-        checking.check,
-        checking.next_finding,
-        checking.next_finding,
-        checking.previous_finding,
-        lambda one: checking.accept_warning(one, "Une raison suffisante."),
-        checking.previous_finding,
-        checking.previous_finding,
-        lambda one: checking.accept_warning(one, "Une raison suffisante."),
-        checking.check,
-        checking.totals,
-        checking.portal_checklist,
-        checking.clear_remarks,
-        checking.guide,
-    ]
-    for macro in walk:
-        assert told_by(macro, in_memory) == told_by(macro, book)
-    assert grid(in_memory, "control")[5:] == grid(book, "control")[5:]
 
 
 def test_the_totals_that_are_shown_are_those_that_are_told(office: Office, tmp_path: Path) -> None:

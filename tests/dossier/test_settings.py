@@ -48,6 +48,13 @@ def test_what_is_set_is_used(home: Path) -> None:
     assert (found.module, found.tsa) == (Path("/opt/beid.so"), ("http://time.example/",))
 
 
+def test_no_service_at_all_is_refused(home: Path) -> None:
+    """Without a single address nothing could ever be sealed; the sentence names the key."""
+    with pytest.raises(InputError) as caught:
+        write(home, "tsa = []")
+    assert (caught.value.code, caught.value.params["key"]) == ("RU-X22", "tsa")
+
+
 KNOWN = """
 | role      | niss        | day        | known |
 | --------- | ----------- | ---------- | ----- |
