@@ -28,6 +28,8 @@ from workbook_templates.measure import Measure
 
 __all__ = ["Balance", "Import", "LedgerError", "LedgerQuestion", "Remembered", "import_ledger", "to_json"]
 
+_SHOWN = 8
+"""Places that a note names."""
 STEPS = ("read", "map", "sort", "type", "compare")
 """Stages of an import, in order."""
 
@@ -167,6 +169,8 @@ def import_ledger(  # noqa: PLR0913 - what decides an import
     if balance.difference_cents or not counted:
         raise LedgerError("RU-L10", difference=balance.difference_cents)
     notes = [*_file_notes(found, file), *cells.notes, *routed.notes]
+    if bare := [row for row in sorted(kept) if cells.cents[row] is None]:
+        notes.append(("without_amount", {"count": str(len(bare)), "rows": found.lines(bare, _SHOWN)}))
     notes += [
         ("doubtful", {"row": str(found.line(row)), "found": str(stated), "expected": str(wanted)})
         for row, stated, wanted in rows.doubtful

@@ -99,6 +99,9 @@ def _dates(table: Table, columns: Columns, reading: Reading, *, swap: bool) -> l
         raise LedgerQuestion("RU-L12", proposal=proposal(table, columns, swap_dates=True), heading=title)
     if not style.proven:
         reading.notes.append(("day_first", {"heading": title}))
+    elif style.order == "mdy":
+        late = next((value for value in values if isinstance(value, str) and _late(value, known)), "")
+        reading.notes.append(("month_first", {"heading": title, "example": str(late).strip()}))
     read = [known.get(value) for value in values]
     if not is_text(table):
         for kind, wanted in (("date_text", str), ("date_serial", (int, float))):
@@ -113,6 +116,12 @@ def _dates(table: Table, columns: Columns, reading: Reading, *, swap: bool) -> l
             Repairs(DATE, slot, "date_swapped", rows, [values[r] for r in rows], [read[r] for r in rows])
         )
     return read
+
+
+def _late(text: str, known: Mapping[object, dt.date | None]) -> bool:
+    """Whether a date's day cannot be a month, so that its place is proven."""
+    day = known.get(text)
+    return day is not None and day.day > _NOON
 
 
 def _day(value: dt.date) -> dt.date:
