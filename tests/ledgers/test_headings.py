@@ -32,16 +32,36 @@ NUMBERS = """
 | N° facture     | N° justificatif        | asked                  |
 """
 BESIDE = """
-| heading          | values                | taken               |
-| ---------------- | --------------------- | ------------------- |
-| Beslissing BCSD  | 03/01/2025 04/01/2025 |                     |
-| Décision du      | 03/01/2025 04/01/2025 |                     |
-| Assist. soc.     | Anna Berthe           |                     |
-| MW               | Anna Berthe           |                     |
-| Nbre bénéf. CPAS | 3 4                   | participants_target |
-| Nbre total prés. | 8 9                   | participants_all    |
-| Part PAS         | 5,10 9,20             | eligible_amount     |
-| Axe 1 - Article  | 845/124-48 845/124-02 | article             |
+| heading                 | values                | taken               |
+| ----------------------- | --------------------- | ------------------- |
+| Beslissing BCSD         | 03/01/2025 04/01/2025 |                     |
+| Décision du             | 03/01/2025 04/01/2025 |                     |
+| Assist. soc.            | Anna Berthe           |                     |
+| MW                      | Anna Berthe           |                     |
+| Nbre bénéf. CPAS        | 3 4                   | participants_target |
+| Nbre total prés.        | 8 9                   | participants_all    |
+| Part PAS                | 5,10 9,20             | eligible_amount     |
+| Axe 1 - Article         | 845/124-48 845/124-02 | article             |
+| Type d'aide             | Loisirs Cours         | nature              |
+| Soort hulp              | Sport School          | nature              |
+| Art der Hilfe           | Sport Schule          | nature              |
+| Rubrique                | Loisirs Déplacements  | nature              |
+| Rubrique                | Divers Repas          |                     |
+| Type                    | Fax Mail              |                     |
+| Part mutuelle           | 5,00 6,10             | other_subsidy       |
+| Beteiligung Dritter     | 5,00 6,10             | other_subsidy       |
+| Interv. autre fonds     | 5,00 6,10             | other_subsidy       |
+| Solde éligible          | 15,00 26,10           | eligible_amount     |
+| In te brengen           | 15,00 26,10           | eligible_amount     |
+| Zuschussfähig           | 15,00 26,10           | eligible_amount     |
+| Présents (tous publics) | 12 15                 | participants_all    |
+| Usagers présents        | 12 15                 | participants_target |
+| Begrotingspost          | 849.124.06 831.331.01 | article             |
+| Cpte budg.              | 849.124.06 831.331.01 | article             |
+| CBG                     | 613580 657210         | article             |
+| BI/AR                   | 0900/640 0943/641     | article             |
+| Enfant aidé             | Léa Noé               |                     |
+| Gezin / kind            | Peeters Janssens      |                     |
 """
 PAYEES = """
 | first              | second                | taken                 |
@@ -160,6 +180,27 @@ def test_what_stands_beside_the_expense_is_known_for_what_it_is(heading: str, va
     text += f"{first};F871;02/01/2025;Photocopies;Copie-Service;16,71\n"
     text += f"{second};F944;03/01/2025;Stage;Coachbureau;29,98\n"
     assert {guess.header: guess.column for guess in take(text).guesses}[heading] == taken
+
+
+def test_running_numbers_that_do_not_begin_with_one_are_those_of_documents() -> None:
+    """25004401, 25004402 … count documents, not lines; the number of a party is no document's, nor are names."""
+    text = "NUMERO;TIERS;Facture de;Date;Libellé;Montant\n"
+    text += "".join(
+        f"25004{400 + at};{8147 - 7 * at};Asbl {name};0{at}/01/2025;Stage {at};1{at},71\n"
+        for at, name in enumerate("ABCDE", 1)
+    )
+    assert taken_for("document_number", text.replace("Facture de", "Fournisseur")) == "NUMERO"
+    assert taken_for("payee", text) == "asked"
+
+
+@pytest.mark.parametrize("heading", ["Curatif / Préventif", "TYPE_INT", "Catégorie", "Type", "Mesure", "Cur./Prév."])
+def test_the_kind_of_an_energy_aid_is_known_by_its_first_word(heading: str) -> None:
+    """Ledgers say "Curatif" or "Préventif"; which of the list's entries it is, the check asks for."""
+    text = f"Réf. dossier;{heading};N° pièce;Date;Libellé;Fournisseur;Montant TVAC\n"
+    text += "07896/B;Curatif;F871;02/01/2025;Arriérés;Gaz SA;16,71\n01071/B;Préventif;F944;03/01/2025;Isolation;Toit SRL;29,98\n"
+    found = import_ledger(text.encode(), "export.csv", packs.load("gas_electricity", 2025), sheet_id=None)
+    taken = {guess.header: guess.column for guess in found.guesses}
+    assert (taken["Réf. dossier"], taken[heading]) == ("file_number", "nature")
 
 
 def test_a_measure_without_expense_rows_says_so() -> None:

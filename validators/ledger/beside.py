@@ -85,7 +85,7 @@ class _Usual:
         sample = dated[:: max(1, len(dated) // _SAMPLE)]
         self.count = len(sample)
         self.seen = [Counter(kind(column[row]) for row in sample) for column in table.columns]
-        self.judged: dict[tuple[Kind, ...], str] = {}
+        self.judged: dict[tuple[tuple[Kind, ...], tuple[Kind, ...]], str] = {}
 
     def judge(self, reading: Reading) -> None:
         """Refuse the rows that are beside their columns."""
@@ -93,9 +93,9 @@ class _Usual:
         for row in range(self.table.count):
             if reading.dates[row] is not None and reading.cents[row] is not None and row not in reading.bad:
                 continue
-            kinds = (self._before(row), *(kind(column[row]) for column in self.table.columns))
+            kinds = self._before(row), tuple(kind(column[row]) for column in self.table.columns)
             if kinds not in self.judged:
-                self.judged[kinds] = self._judge(kinds[0], kinds[1:])
+                self.judged[kinds] = self._judge(*kinds)
             code = self.judged[kinds]
             if code and not (code == _FOREIGN and self._is_sum(row)):
                 found[code].append(row)
@@ -105,10 +105,10 @@ class _Usual:
             if rows_:
                 raise LedgerError(code, count=len(rows_), rows=self.table.lines(rows_, _SHOWN))
 
-    def _before(self, row: int) -> Kind:
+    def _before(self, row: int) -> tuple[Kind, ...]:
         """Return what stands left of the table's first column."""
         part, index = self.table.part_of(row)
-        return kind(part.grid.rows[index][part.at[0] - 1]) if part.at[0] > 0 else ""
+        return tuple(map(kind, part.grid.rows[index][: max(0, part.at[0])]))
 
     def _is_sum(self, row: int) -> bool:
         """Whether a row with few cells has a word of sums; suppliers may be called "Total"."""
@@ -116,23 +116,27 @@ class _Usual:
             return False
         return any(reason_of(plain(value)) for value in self.table.row(row) if isinstance(value, str))
 
-    def _judge(self, before: Kind, kinds: Sequence[Kind]) -> str:
+    def _judge(self, before: Sequence[Kind], kinds: Sequence[Kind]) -> str:
         """Return the code of what is wrong with a row whose cells look like this; empty for nothing."""
-        filled, there = sum(map(bool, (before, *kinds))), {before, *kinds}
+        filled, there = sum(map(bool, (*before, *kinds))), {*before, *kinds}
         if filled < _FEWEST or not there & _SUMS or not there & _DAYS:
             return ""
         here = self._likely(kinds)
-        moves = {_RIGHT: (*kinds[1:], ""), _LEFT: (before, *kinds[:-1]), _EXCHANGED: self._exchanged(kinds)}
+        moves = {
+            _RIGHT: (*kinds[1:], ""),
+            _LEFT: ("", *before, *kinds)[len(before) : -1],
+            _EXCHANGED: self._exchanged(kinds),
+        }
         for code, moved in moves.items():
             fits = moved[self.date] in _DAYS and any(moved[slot] in _SUMS for slot in self.money)
             if fits and self._likely(moved) - here > _SURE:
                 return code
         strange = [bool(one) and seen[one] <= _RARE * self.count for one, seen in zip(kinds, self.seen, strict=True)]
-        elsewhere = "date" in (before, *kinds[: self.date], *kinds[self.date + 1 :])
+        elsewhere = "date" in (*before, *kinds[: self.date], *kinds[self.date + 1 :])
         lost = not any(kinds[slot] in _SUMS for slot in self.money) and any(
             odd and one == "cents" for odd, one in zip(strange, kinds, strict=True)
         )
-        return _FOREIGN if lost or (elsewhere and 2 * (sum(strange) + bool(before)) >= filled) else ""
+        return _FOREIGN if lost or (elsewhere and 2 * (sum(strange) + sum(map(bool, before))) >= filled) else ""
 
     def _likely(self, kinds: Sequence[Kind]) -> float:
         """Return the natural logarithm of how likely an expense looks like this."""

@@ -13,7 +13,7 @@ import numpy as np
 from validators.ledger import evidence
 from validators.ledger.header import Candidate
 from validators.ledger.mapping import AMOUNT, DATE, LABEL, NUMBER
-from validators.ledger.profile import dense, fits, is_choice, profile
+from validators.ledger.profile import counts_lines, dense, fits, is_choice, profile
 from validators.ledger.table import Table
 from validators.ledger.words import (
     BALANCE,
@@ -72,9 +72,11 @@ class Headings:
 
     def _fits(self, one: Candidate, slot: int, values: Sequence[object]) -> bool:
         cells = self.profiles[slot]
-        if one.rank == FALLBACK and one.column == NUMBER and cells.counter:
+        if one.rank == FALLBACK and one.column == NUMBER and cells.counter and counts_lines(values):
             # 1, 2, 3 … under "N°" counts the lines.
             return "nr" not in canonical(self.table.titles[slot])
+        if one.rank == FALLBACK and self.types.get(one.column) is ColumnType.CHOICE:
+            return is_choice(one.column, values, self.measure)
         return fits(one.column, cells, values, self.measure)
 
     @property

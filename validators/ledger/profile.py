@@ -24,12 +24,14 @@ _DENSE = 0.6
 _FEW = 0.5
 _SOME = 0.3
 _EATEN = 8
+_FIRST_WORD = 4
+"""Letters that the first word of a drop-down's entry has at least to stand for it."""
 _YEARS = 15
 _KINDS = 12
 """Kinds of documents that a program tells apart, at most."""
 _PROOF = 0.8
 """Share of the cells from which they alone say what a column is."""
-_BUDGET = re.compile(r"\d{3,5}/\d{3}(?:\d{2})?[-/ ]\d{2}")
+_BUDGET = re.compile(r"\d{3,5}[/.]\d{3}(?:\d{2})?[-/. ]\d{2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,13 +173,26 @@ def _fits_text(column: str, cells: Profile) -> bool:
         coded = max(cells.codes, cells.whole) >= _SOME or (column == "analytic" and cells.cents < _FEW)
         return coded and not cells.years and cells.dates < _FEW and cells.niss < _FEW and cells.bank < _FEW
     if column.endswith("_number"):
+        if cells.letters >= _PROOF and max(cells.codes, cells.whole) < 1 - _PROOF:
+            return False
         return cells.dates < _FEW and cells.niss < _FEW and cells.bank < _FEW and cells.cents < _FEW
     return cells.dates < _FEW and cells.amounts < _FEW and cells.niss < _FEW and cells.letters >= _SOME
 
 
+def counts_lines(values: Sequence[object]) -> bool:
+    """Whether numbers begin as those of lines do."""
+    first = next((value for value in values if clean.cents(value, clean.AmountStyle(","))), 0)
+    return float(str(first)) <= 1
+
+
 def is_choice(column: str, values: Sequence[object], measure: Measure, *, least: float = _SOME) -> bool:
     """Whether cells name entries of a drop-down list, at least a share of them."""
-    return _share(values, choice_names(column, measure)) >= least
+    return _share(values, _beginnings(choice_names(column, measure))) >= least
+
+
+def _beginnings(names: Collection[str]) -> set[str]:
+    """Return names, and their first words: "Curatif" of "Curatif : facture impayée"."""
+    return {*names, *(first for name in names if len(first := name.split()[0]) > _FIRST_WORD)}
 
 
 def is_sheet(values: Sequence[object], measure: Measure) -> bool:
