@@ -1,8 +1,8 @@
 """A ledger of 100,000 rows of 12 columns taken over, against python-calamine reading the same file in the same run.
 
-The ratio is that of the work alone: reading, mapping, cleaning and reconciling (``import_ledger``) against the rows of
-the sheet as Python objects, in turn in one process. Whole processes, the command with its filled workbook included, are
-shown beside it; the memory held against its budget is that of a process that imports and no more.
+Two ratios. The engine's: reading, mapping, cleaning and reconciling (``import_ledger``) against the rows of the sheet
+as Python objects, in turn in one process. And the whole command's, from its start to the workbook on the disk with its
+rows, records and totals, against that same reading, each as a process that loads what it needs.
 """
 
 from __future__ import annotations
@@ -20,13 +20,15 @@ from pathlib import Path
 import xlsxwriter
 from python_calamine import CalamineWorkbook
 
-from benchmarks.measure import RUNS, once, verdict
+from benchmarks.measure import RUNS, in_turn, verdict
 from validators import ledger
 from workbook_templates import packs
 from workbook_templates.build import build
 
 ROWS = 100_000
+WHOLE_RUNS = 3
 RATIO_BUDGET = 3.0
+WHOLE_RATIO_BUDGET = 6.0
 MEMORY_BUDGET = 400
 _HEADINGS = (
     "Exercice", "Date facture", "N° pièce", "Article budgétaire", "Libellé", "Fournisseur", "N° registre national",
@@ -89,18 +91,22 @@ def main() -> int:
         subprocess.run([*here, "export", str(path)], check=True)
         subprocess.run([*here, "template", str(template)], check=True)
         told = json.loads(subprocess.run([*here, "work", str(path)], check=True, capture_output=True).stdout)
-        raw, alone = once([*here, "read", str(path)]), once([*here, "once", str(path)])
         command = [sys.executable, "-m", "addin.cli", "import", str(path), "--into", str(template), "--json", "--force"]
-        whole = once([*command, "--sheet", "volet_a", "-o", str(folder / "filled.xlsx")])
-    print(f"{ROWS:,} rows x {len(_HEADINGS)} columns, best of {RUNS} in one process; whole processes once")
+        command += ["--sheet", "volet_a", "-o", str(folder / "filled.xlsx")]
+        raw, alone, whole = in_turn([*here, "read", str(path)], [*here, "once", str(path)], command, runs=WHOLE_RUNS)
+    print(f"{ROWS:,} rows x {len(_HEADINGS)} columns, best of {RUNS} in one process, of {WHOLE_RUNS} whole processes")
     print(f"calamine, rows of the sheet     {told['read']:6.2f} s")
     print(f"import_ledger                   {told['import']:6.2f} s")
     print(f"process: calamine               {raw.seconds:6.2f} s {raw.peak_mb:6.0f} MB")
     print(f"process: import_ledger          {alone.seconds:6.2f} s {alone.peak_mb:6.0f} MB")
     print(f"command: import, workbook filled{whole.seconds:6.2f} s {whole.peak_mb:6.0f} MB")
-    ratio = verdict("import / calamine", told["import"] / told["read"], RATIO_BUDGET, "x")
-    memory = verdict("import_ledger, peak memory", alone.peak_mb, MEMORY_BUDGET, " MB")
-    return 0 if ratio and memory else 1
+    good = [
+        verdict("import_ledger / calamine", told["import"] / told["read"], RATIO_BUDGET, "x"),
+        verdict("import_ledger, peak memory", alone.peak_mb, MEMORY_BUDGET, " MB"),
+        verdict("command / calamine", whole.seconds / raw.seconds, WHOLE_RATIO_BUDGET, "x"),
+        verdict("command, peak memory", whole.peak_mb, MEMORY_BUDGET, " MB"),
+    ]
+    return 0 if all(good) else 1
 
 
 def part(what: str, path: Path) -> None:

@@ -33,10 +33,10 @@ def once(command: Sequence[str]) -> Cost:
     return Cost(seconds, usage.ru_maxrss / (1024 if sys.platform == "linux" else 1024 * 1024))
 
 
-def in_turn(*commands: Sequence[str]) -> list[Cost]:
+def in_turn(*commands: Sequence[str], runs: int = RUNS) -> list[Cost]:
     """Return the cost of each command over the runs, in turn after one warm-up."""
     costs: list[list[Cost]] = [[] for _ in commands]
-    for number in range(RUNS + 1):
+    for number in range(runs + 1):
         for command, found in zip(commands, costs, strict=True):
             cost = once(command)
             if number:

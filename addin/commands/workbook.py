@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -30,6 +30,11 @@ from addin.terminal.console import (
 from validators.findings import InputError
 from workbook_templates import packs
 from workbook_templates.measure import Severity
+
+if TYPE_CHECKING:
+    from validators.ledger import LedgerQuestion
+    from validators.ledger.answer import Query
+    from workbook_templates.measure import Measure
 
 
 @command("measures")
@@ -85,19 +90,27 @@ def import_(
     """Add the rows of a ledger to a workbook."""
     from addin.story import intake  # noqa: PLC0415 - heavy libraries load for the commands that need them
     from addin.story.remembering import MappingFile  # noqa: PLC0415
-    from addin.terminal import prompts  # noqa: PLC0415 - heavy libraries load for the commands that need them
+    from addin.terminal import progress, prompts  # noqa: PLC0415 - heavy libraries load for the commands that need them
 
     files.want_free(output, force=force)
     decisions = MappingFile.open(mapping, fresh=remember)
     pasted = str(ledger) == "-"
-    taken = intake.take(
-        sys.stdin.buffer.read(files.LARGEST) if pasted else files.read(ledger),
-        TEXTS["mapping"]["clipboard"] if pasted else ledger.name,
-        files.read(into),
-        sheet,
-        mapping=decisions,
-        ask=prompts.nobody if as_json or not prompts.somebody() else prompts.ask,
-    )
+    data = sys.stdin.buffer.read(files.LARGEST) if pasted else files.read(ledger)
+    with progress.Bar(data, LANG, quiet=as_json) as bar:
+
+        def ask(question: LedgerQuestion, query: Query, measure: Measure) -> str | None:
+            bar.pause()
+            return prompts.ask(question, query, measure)
+
+        taken = intake.take(
+            data,
+            TEXTS["mapping"]["clipboard"] if pasted else ledger.name,
+            files.read(into),
+            sheet,
+            mapping=decisions,
+            ask=prompts.nobody if as_json or not prompts.somebody() else ask,
+            step=bar.step,
+        )
     if remember:
         decisions.remember(taken.imported.proposal)
     files.write(output, taken.workbook)

@@ -61,13 +61,15 @@ def take(  # noqa: PLR0913 - what decides an import
     mapping: MappingFile | None = None,
     ask: Callable[[LedgerQuestion, Query, Measure], str | None] = lambda _question, _query, _measure: None,
     at: dt.datetime | None = None,
+    step: Callable[[str], None] = lambda _: None,
 ) -> Taken:
     """Return a workbook with the ledger's rows added below those it has, its totals brought up to date.
 
     Its sheets of imports and repairs tell what was done, at a moment in UTC, by default now; where the workbook has
     every row already, it comes back as it was. ``mapping`` is the centre's mapping file, by default an empty one; what
-    a person answers when ``ask`` asks is added to it, and not yet saved. InputError where the ledger or the workbook
-    cannot be used, or the rows do not fit.
+    a person answers when ``ask`` asks is added to it, and not yet saved. ``step`` is told each stage as it begins,
+    those of the engine and then ``write``. InputError where the ledger or the workbook cannot be used, or the rows do
+    not fit.
     """
     raw = read(workbook)
     measure, layout = raw.measure, raw.layout
@@ -85,11 +87,13 @@ def take(  # noqa: PLR0913 - what decides an import
             remembered=known,
             earlier=had.earlier,
             present=had.present,
+            step=step,
         ),
         lambda question, query: ask(question, query, measure),
     )
     if not had.adds(imported):
         return Taken(imported, measure, layout, workbook)
+    step("write")
     filled = parts.Package(workbook)
     try:
         first_rows = parts.append_rows(filled, imported.rows)

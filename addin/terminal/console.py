@@ -23,6 +23,8 @@ T = TypeVar("T")
 _KEPT: list[object] = []
 FINE, FOUND, UNUSABLE = 0, 1, 2
 """Exit status: all well; findings, or not valid; input that cannot be used."""
+CANCELLED = 130
+"""Exit status of a command that was stopped from the keyboard, as shells have it: 128 and the number of SIGINT."""
 LANGUAGE_VARIABLE = "RAPPORT_UNIQUE_LANG"
 
 
@@ -78,6 +80,9 @@ def command(name: str, group: typer.Typer = app) -> Callable[[Callable[..., int 
                 status = function(*args, **kwargs)
             except (InputError, SignerError) as error:
                 status = _refused(error, as_json=bool(kwargs.get("as_json")))
+            except KeyboardInterrupt:
+                sys.stderr.write(f"\n{TEXTS['words']['cancelled']}\n")
+                status = CANCELLED
             raise typer.Exit(status or FINE)
 
         return run
