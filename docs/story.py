@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from functools import cache
 
 from addin.story import demo
 from workbook_templates import packs, parts
@@ -77,6 +78,7 @@ STORIES = {
 """Language to report; the guide is written in these."""
 
 
+@cache
 def named(lang: str) -> bytes:
     """Return the template with the centre, its grants and its officers, and no expense."""
     grants = {"grant_a": 250000, "compensation_a": 12500, "grant_b": 0, "grant_c": 0, "compensation_c": 0}
@@ -87,6 +89,7 @@ def named(lang: str) -> bytes:
     return package.to_bytes()
 
 
+@cache
 def filled(lang: str, *, mended: bool = False) -> bytes:
     """Return the report with its expenses, as they were pasted or mended."""
     rows = [_mended(row) if mended else row for row in STORIES[lang].pasted]

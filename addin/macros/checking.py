@@ -261,10 +261,14 @@ def doctor(work: Work) -> Told:
     marks = {examining.State.GOOD: "✓", examining.State.NOTE: "–", examining.State.BAD: "✗"}
     return Told(
         work.words["ready"] if not bad else work.words["not_ready"].format(count=len(bad)),
-        f"{bad[0].title}: {bad[0].found} {bad[0].remedy}" if bad else "",
+        _examined(bad[0]) if bad else "",
         Tone.FOUND if bad else Tone.GOOD,
-        more=tuple(f"{marks[one.state]} {one.title}: {one.found} {one.remedy}".rstrip() for one in found),
+        more=tuple(f"{marks[one.state]} {_examined(one)}" for one in found),
     )
+
+
+def _examined(one: examining.Check) -> str:
+    return f"{one.title}: {one.found}{f' → {one.remedy}' if one.remedy else ''}"
 
 
 @macro

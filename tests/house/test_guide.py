@@ -52,7 +52,7 @@ def test_the_pictures_are_small_and_all_of_them_are_used() -> None:
     """Each picture stands on a page of its own language, once; none is heavy, nor are all together."""
     used = [f"{one}.{lang}" for lang in booklet.LANGUAGES for part in booklet.PARTS for one in shown_on(lang, part)]
     sizes = {path.stem: path.stat().st_size for path in pictures.FOLDER.glob("*.png")}
-    assert sorted(used) == sorted(sizes) == sorted(pictures.shown())
+    assert sorted(used) == sorted(sizes) == sorted(pictures.names())
     assert max(sizes.values()) < LARGEST
     assert sum(sizes.values()) < LARGEST_OF_ALL
 
@@ -81,7 +81,7 @@ def test_the_guide_has_the_same_steps_in_each_language(part: str) -> None:
 def test_the_page_that_the_button_opens_needs_nothing_else(lang: str) -> None:
     """The guide as one page has every picture inside, its links lead to its own parts, and it is installed."""
     page = booklet.page(lang)
-    assert page.count('<img src="data:image/png;base64,') == page.count("<img") == len(pictures.shown()) // 2
+    assert page.count('<img src="data:image/png;base64,') == page.count("<img") == len(pictures.names()) // 2
     links = re.findall(r'href="([^"]*)"', page)
     assert {link.removeprefix("#") for link in links} <= set(booklet.PARTS)
     assert "guide/*.html" in PROJECT["tool"]["setuptools"]["package-data"]["addin"]

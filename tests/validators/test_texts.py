@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import string
 from collections.abc import Iterator
 from typing import Any
@@ -46,6 +47,13 @@ def test_every_catalogue_says_the_same_in_every_language(room: str, lang: str) -
     for path, text in other.items():
         assert text.strip(), path
         assert placeholders(text) == placeholders(first[path]), path
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_refusal_speaks_to_those_who_click_first(lang: str) -> None:
+    """Who has buttons is shown the same refusals: what is for the command line alone stands in brackets."""
+    for path, text in leaves(catalogue("validators", lang)["input"]):
+        assert not re.search(r"--[a-z]|rapport-unique", re.sub(r"\([^)]*\)", "", text)), path
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

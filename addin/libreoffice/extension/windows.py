@@ -78,7 +78,7 @@ def ask(context: Any, frame: Any, question: Mapping[str, Sequence[str]], answers
     if kind in ("open", "save"):
         return _file(context, frame, question, answers, save=kind == "save")
     said = words(context)
-    dialog = _Dialog(context, frame, 220, question["title"][0])
+    dialog = _Dialog(context, frame, 280 if kind == "choice" else 220, question["title"][0])
     dialog.label(question["prompt"][0], 2)
     if kind == "choice":
         values = [one.split("=", 1)[0] for one in question["choice"]]
@@ -138,7 +138,9 @@ class _Dialog:
 
     def label(self, text: str, lines: int, *, bold: bool = False) -> None:
         """Add lines of text."""
-        self._add("FixedText", lines, Label=text, MultiLine=True, FontWeight=_BOLD if bold else _NORMAL)
+        weight = _BOLD if bold else _NORMAL
+        # Not the label of what follows, whose first letter LibreOffice would underline.
+        self._add("FixedText", lines, Label=text, MultiLine=True, FontWeight=weight, NoLabel=True)
 
     def edit(self, text: str, lines: int, *, readonly: bool = False) -> Callable[[], Any]:
         """Add a field to type in, or to read and copy from; return what gives it once it is shown."""
