@@ -39,9 +39,11 @@ def paste_ledger(work: Work, ledger: str, **answers: str) -> Told:
     asked: list[Query] = []
 
     def answer(_question: LedgerQuestion, query: Query) -> str | None:
-        if query.name not in answers:
-            asked.append(query)
-        return answers.get(query.name)
+        said = answers.get(query.name)
+        if said in {NONE, *(query.choices or (YES,))}:
+            return said
+        asked.append(query)
+        return None
 
     had = before(found.raw)
     try:

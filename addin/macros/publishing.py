@@ -29,6 +29,10 @@ if TYPE_CHECKING:
     from validators.official.learn import Question as Wondered
     from workbook_templates.measure import Measure
 
+_OPTIONAL = frozenset(("column", "source", "value"))
+"""Kinds of questions that "none of them" answers too."""
+_NONE = "0"
+"""That answer: an empty one would say, to Excel, that the user has turned away."""
 MAPS = "maps"
 """Folder, in the user's own, of what was learnt."""
 
@@ -99,9 +103,12 @@ def _learnt(
 
     def answer(question: Wondered) -> str | None:
         said = answers.get(_name(question))
-        if said is None:
-            left.append(question)
-        return said
+        if said == _NONE and question.kind in _OPTIONAL:
+            return UNUSED
+        if said in {option.id for option in question.options}:
+            return said
+        left.append(question)
+        return None
 
     known = files.read(earlier).decode("utf-8", "replace") if earlier else None
     return learned(structure, measure, known, answer), left[0] if left else None
@@ -118,8 +125,8 @@ def _question(work: Work, question: Wondered, count: int) -> Told:
         option.id: option.label[work.lang] if isinstance(option.label, Text) else option.label
         for option in question.options
     }
-    if question.kind in {"column", "source", "value"}:
-        choices[UNUSED] = texts["none"]
+    if question.kind in _OPTIONAL:
+        choices[_NONE] = texts["none"]
     prompt = question.sentence(work.lang)
     if question.samples:
         prompt = f"{prompt} {texts['samples'].format(samples=' · '.join(question.samples))}"

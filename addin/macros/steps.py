@@ -59,7 +59,7 @@ class Question:
     """Of the macro's argument that takes the answer."""
     prompt: str
     choices: Mapping[str, str]
-    """Answer to label."""
+    """Answer, which is never empty, to label."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from dataclasses import replace
 from pathlib import Path
 
@@ -28,8 +30,9 @@ from validators.guard.verdict import guard
 from validators.official.errors import read_map, scanned
 from workbook_templates.official import map as maps
 
-ASKING = next(one for one in BOOKS if one.name == "comments and custom parts")
-"""A workbook that leaves one question open."""
+FOREIGN = next(one for one in BOOKS if one.name == "comments and custom parts")
+HEADING, STRANGE = b"Organisme pay\xc3\xa9", b"Xyz"
+"""A heading of it, and what nobody would understand in its place: that column is asked about."""
 
 
 @pytest.fixture(autouse=True)
@@ -40,9 +43,11 @@ def no_office(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def blank(tmp_path: Path) -> Path:
-    """Return a blank official workbook on the disk."""
+    """Return a blank official workbook on the disk, which leaves one question open."""
     path = tmp_path / "officiel.xlsx"
-    path.write_bytes(build(ASKING).data)
+    with zipfile.ZipFile(io.BytesIO(build(FOREIGN).data)) as source, zipfile.ZipFile(path, "w") as target:
+        for entry in source.infolist():
+            target.writestr(entry, source.read(entry).replace(HEADING, STRANGE))
     return path
 
 
@@ -58,15 +63,18 @@ def test_a_question_is_asked_once_and_the_map_is_kept(tmp_path: Path, home: Path
     told = publishing.fill_official(book, str(blank), str(target))
     assert told.ask
     assert (told.tone, told.code) == (Tone.FOUND, "")
-    assert "I3" in told.ask.prompt
-    assert list(told.ask.choices)[-1] == ""
+    assert "D3" in told.ask.prompt
+    assert list(told.ask.choices)[-1] == "0"
+    assert all(told.ask.choices)
     assert not (home / publishing.MAPS).exists()
     assert not target.with_suffix(".xlsx").exists()
-    done = publishing.fill_official(book, str(blank), str(target), **{told.ask.name: "participants_target"})
+    for wrong in ("", "9", "volet_a"):
+        assert publishing.fill_official(book, str(blank), str(target), **{told.ask.name: wrong}).ask == told.ask
+    done = publishing.fill_official(book, str(blank), str(target), **{told.ask.name: "payee"})
     assert (done.tone, done.ask, done.file) == (Tone.GOOD, None, str(target.with_suffix(".xlsx")))
     (kept,) = (home / publishing.MAPS).iterdir()
     known = read_map(kept.read_text(encoding="utf-8"))
-    assert known.sheets[0].columns["I"] == "participants_target"
+    assert known.sheets[0].columns["D"] == "payee"
     filled = target.with_suffix(".xlsx").read_bytes()
     ours = check(draft(faults=False).to_bytes())
     assert guard(blank.read_bytes(), filled, known, ours).wrong == ()
@@ -114,7 +122,7 @@ def test_what_a_spreadsheet_would_change_too_is_filled_part_by_part(tmp_path: Pa
     book, target = report(tmp_path), tmp_path / "rempli.xlsx"
     question = publishing.fill_official(book, str(blank), str(target), native=True).ask
     assert question
-    told = publishing.fill_official(book, str(blank), str(target), native=True, **{question.name: ""})
+    told = publishing.fill_official(book, str(blank), str(target), native=True, **{question.name: "0"})
     assert (told.tone, told.ask) == (Tone.GOOD, None)
     before, after = parts(blank.read_bytes()), parts(target.read_bytes())
     assert {name for name in before if before[name] != after[name]} == {"xl/worksheets/sheet1.xml"}

@@ -3,26 +3,24 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 import pytest
 
-from addin.excel import ribbon, vba, vbaproject, xlam
+from addin.excel import ribbon
 from addin.macros.actions import ACTIONS, BY_ID
+from tests.addin.portable import Call, add_in
 from tests.tables import rows
 from workbook_templates import cells, packs
 from workbook_templates.measure import LANGUAGES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from tests.addin.office import Office
 
 pytestmark = [pytest.mark.needs("soffice", "uno"), pytest.mark.xdist_group("office")]
 
-EXECUTE_ALWAYS = 4
-"""LibreOffice's number for it."""
 TEXTS = [
     "",
     "plain",
@@ -34,52 +32,11 @@ TEXTS = [
 ]
 
 
-class Call(Protocol):
-    """Calls a function of the add-in."""
-
-    def __call__(self, function: str, *arguments: object) -> str:
-        """Return its value as text."""
-
-
-def probe() -> vbaproject.Module:
-    """Return a module that calls each public function of the portable one: LibreOffice tells errors in values only."""
-    source = next(module.source for module in vba.modules() if module.name == "Logic")
-    lines = ['Attribute VB_Name = "Probe"', "Option Explicit"]
-    for name, parameters in re.findall(r"^Public Function (\w+)\((.*)\) As", source, re.MULTILINE):
-        # A number does not arrive as one: it is sent as text.
-        names = re.sub(r"ByVal (\w+) As String", r"\1", re.sub(r"ByVal (\w+) As Long", r"CLng(\1)", parameters))
-        lines += [
-            f"Public Function Call{name}({parameters.replace('As Long', 'As String')}) As String",
-            "    On Error GoTo Failed",
-            f"    Call{name} = CStr(Logic.{name}({names}))",
-            "    Exit Function",
-            "Failed:",
-            f'    Call{name} = "Error: " & Err.Description',
-            "End Function",
-        ]
-    # Half a letter would not survive the way to Python, so the bytes of one are asked for where it is made.
-    half = 'Logic.ToHex(Logic.Unescaped("a\\ud83dz"))'
-    lines += ["Public Function CallHalf() As String", f"    CallHalf = {half}", "End Function"]
-    return vbaproject.Module("Probe", "\n".join([*lines, ""]))
-
-
 @pytest.fixture(scope="module")
 def call(office: Office, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Call]:
     """Open the add-in in LibreOffice, without the module that needs Excel."""
-    modules = [module for module in vba.modules() if module.name in ("Logic", "Texts", vba.SHEET)]
-    path: Path = tmp_path_factory.mktemp("xlam") / xlam.NAME
-    path.write_bytes(xlam.pack(vbaproject.build(vba.PROJECT, [*modules, probe()])))
-    book = office.open(path, FilterName="Calc MS Excel 2007 VBA XML", MacroExecutionMode=EXECUTE_ALWAYS)
-    scripts = book.getScriptProvider()
-
-    def run(function: str, *arguments: object) -> str:
-        place = f"vnd.sun.star.script:{vba.PROJECT}.Probe.Call{function}?language=Basic&location=document"
-        told = scripts.getScript(place).invoke(tuple(map(str, arguments)), (), ())[0]
-        assert not told.startswith("Error"), (function, arguments, told)
-        return str(told)
-
-    yield run
-    book.close(True)  # noqa: FBT003 - LibreOffice's way
+    with add_in(office, tmp_path_factory.mktemp("xlam")) as run:
+        yield run
 
 
 @pytest.mark.parametrize("text", TEXTS)
