@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,12 +19,14 @@ LANGUAGES = ("fr", "nl")
 PARTS = ("preparer", "signer", "it")
 """Pages of the guide, in the order of the booklet."""
 _STYLE = """
-body { font: 1rem/1.5 "Segoe UI", system-ui, sans-serif; color: #1f2933; max-width: 52rem; margin: auto; }
-body { padding: 1rem; }
+body { font: 1rem/1.5 "Segoe UI", system-ui, sans-serif; color: #1f2933; margin: auto; }
+body { max-width: 80rem; padding: 1rem; }
+h1, p, ol, ul, table, pre { max-width: 52rem; }
+figure { margin: .75rem 0; }
 h1, h2, a { color: #1f3a5f; }
 h1 { margin-top: 3rem; border-bottom: 2px solid #1f3a5f; }
 li { margin: .35rem 0; }
-img { max-width: 100%; border: 1px solid #b8c4d3; border-radius: 4px; margin: .5rem 0; }
+img { max-width: 100%; border: 1px solid #b8c4d3; border-radius: 4px; }
 table { border-collapse: collapse; width: 100%; }
 th, td { border: 1px solid #b8c4d3; padding: .35rem .6rem; text-align: left; vertical-align: top; }
 th { background: #eef3f9; }
@@ -43,7 +46,10 @@ def page(lang: str) -> str:
         tokens = markdown.parse((FOLDER / lang / f"{part}.md").read_text(encoding="utf-8"))
         _point_inside(tokens, lang)
         titles.append(next(token.content for token in tokens if token.type == "inline"))
-        bodies.append(f'<section id="{part}">\n{markdown.renderer.render(tokens, markdown.options, {})}</section>')
+        drawn = str(markdown.renderer.render(tokens, markdown.options, {}))
+        # Text has lines of a readable length, pictures their own size.
+        drawn = re.sub(r"<p>(<img [^>]+>)</p>", r"<figure>\1</figure>", drawn)
+        bodies.append(f'<section id="{part}">\n{drawn}</section>')
     links = "".join(f'<a href="#{part}">{title}</a>' for part, title in zip(PARTS, titles, strict=True))
     return (
         f'<!DOCTYPE html>\n<html lang="{lang}">\n<head>\n<meta charset="utf-8">\n'
