@@ -13,6 +13,7 @@ import pytest
 
 from addin.story import dossier
 from addin.story.intake import Taken, take, with_totals
+from addin.story.remembering import MappingFile
 from addin.story.upgrade import upgrade
 from signer import container
 from tests import tables
@@ -21,7 +22,7 @@ from tests.validators.drafts import poked, template, valid
 from validators import imports
 from validators.check import check
 from validators.findings import InputError, euros
-from validators.ledger import record, to_json
+from validators.ledger import answer, record, to_json
 from validators.read import RawWorkbook, lines_of, read
 from workbook_templates import cells, packs
 from workbook_templates.build import build
@@ -101,6 +102,36 @@ def test_each_repair_stands_beside_its_reason(filled: Taken) -> None:
             assert value == one["after"]
     written = filled.workbook + repr(told(filled.workbook)).encode()
     assert b"1490700185" not in written
+
+
+SIGNS = """
+| kind           | headings        | cells                | extra  |
+| -------------- | --------------- | -------------------- | ------ |
+| amount_side    | Débit;Crédit    | 10,00; ;20,00 5,00;  |        |
+| amount_side    | Montant;D/C     | 10,00;D 20,00;C 5;D  |        |
+| amount_negated | Montant;Solde   | -10,00; -20,00; -5;  | negate |
+"""
+
+
+@pytest.mark.parametrize(("kind", "headings", "amounts", "extra"), tables.rows(SIGNS))
+def test_a_sign_that_was_turned_is_a_repair(kind: str, headings: str, amounts: str, extra: str, tmp_path: Path) -> None:
+    """What stands on the credit side, or was confirmed to be the other way round, is told with what the cell holds."""
+    lines = [f"1{at}/02/2025;A{at};Poste {at};ASBL X;{cell}\n" for at, cell in enumerate(amounts.split())]
+    ledger = f"Date;N° pièce;Libellé;Fournisseur;{headings}\n" + "".join(lines)
+    mapping = MappingFile(tmp_path / "ours.toml")
+    taken = take(
+        ledger.encode(),
+        "x.csv",
+        template("pas", 2025, "fr"),
+        None,
+        mapping=mapping,
+        ask=lambda *_asked: answer.YES if extra else None,
+    )
+    (repair,) = (one for one in taken.imported.repairs if one.kind == kind)
+    cents = dict(zip(taken.imported.places["volet_a"], taken.imported.rows["volet_a"]["total_amount"], strict=True))
+    assert [cents[row] for row in repair.rows] == repair.after
+    shown = {str(one["after"]) for one in told(taken.workbook, cells.REPAIRS)}
+    assert shown >= {euros(int(str(one)), "fr") for one in repair.after}
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

@@ -197,7 +197,10 @@ def _beginnings(names: Collection[str]) -> set[str]:
 
 def is_sheet(values: Sequence[object], measure: Measure) -> bool:
     """Whether nearly all cells name a sheet of the report, by more than a letter."""
-    return _share(values, {name for name in sheet_names(measure) if len(name.split()) > 1}) >= _PROOF
+    named = {name for name in sheet_names(measure) if len(name.split()) > 1}
+    texts = sum(isinstance(value, str) for value in values if value != "")
+    # Titles of parts in a column of real dates are all its texts, and few of its cells.
+    return texts >= _PROOF * sum(value != "" for value in values) and _share(values, named) >= _PROOF
 
 
 def is_article(values: Sequence[object]) -> bool:

@@ -26,7 +26,7 @@ _RANGES = 2000
 _MOST_REPAIRS = 20_000
 """Repairs of one import that its sheet shows; the rare kinds are shown whole, the frequent ones share the rest."""
 _MOST_CHANGES = 200
-MONEY = frozenset(("amount_text", "amount_sign", "eligible_computed"))
+MONEY = frozenset(("amount_text", "amount_sign", "amount_side", "amount_negated", "eligible_computed"))
 """Kinds of repair that end in cents."""
 
 Row = tuple[object, ...]

@@ -63,9 +63,7 @@ def read(table: Table, columns: Columns, *, swap_dates: bool, negate: bool) -> R
     reading = Reading([None] * table.count, [None] * table.count, {}, [], [], {})
     if DATE in columns.at:
         reading.dates = _dates(table, columns, reading, swap=swap_dates)
-    _amounts(table, columns, reading)
-    if negate:
-        reading.cents = [None if cents is None else -cents for cents in reading.cents]
+    _amounts(table, columns, reading, negate=negate)
     return reading
 
 
@@ -164,8 +162,9 @@ def damaged(values: Sequence[object], known: Mapping[object, dt.date | None]) ->
     return turned >= _DAMAGE
 
 
-def _amounts(table: Table, columns: Columns, reading: Reading) -> None:
-    signs = {AMOUNT if AMOUNT in columns.at else DEBIT: 1, CREDIT: -1}
+def _amounts(table: Table, columns: Columns, reading: Reading, *, negate: bool) -> None:
+    turned = -1 if negate else 1
+    signs = {AMOUNT if AMOUNT in columns.at else DEBIT: turned, CREDIT: -turned}
     slots = {columns.at[name]: sign for name, sign in signs.items() if name in columns.at}
     styles = {
         slot: clean.amount_style(value for value in distinct(table.columns[slot]) if isinstance(value, str))
@@ -192,13 +191,14 @@ def _amounts(table: Table, columns: Columns, reading: Reading) -> None:
             signed = sign * cents * sides[row] if sides else sign * cents
             before = reading.cents[row]
             reading.cents[row] = signed if before is None else before + signed
-            if value.__class__ is str:
-                kind = _kind(str(value))
-                if kind == "amount_sign" or not text:
-                    repair = told.setdefault(kind, Repairs(AMOUNT, slot, kind, [], [], []))
-                    repair.rows.append(row)
-                    repair.before.append(value)
-                    repair.after.append(cents)
+            kind = "" if signed == cents else "amount_negated" if negate else "amount_side"
+            if not kind and value.__class__ is str and ((found := _kind(str(value))) == "amount_sign" or not text):
+                kind = found
+            if kind:
+                repair = told.setdefault(kind, Repairs(AMOUNT, slot, kind, [], [], []))
+                repair.rows.append(row)
+                repair.before.append(value)
+                repair.after.append(signed)
         reading.repairs += told.values()
         if text and style.decimal:
             reading.decimals[table.titles[slot]] = style.decimal
