@@ -18,15 +18,15 @@ from addin.macros.steps import Question, Told, Tone, Work, macro
 from validators.guard import words
 from validators.guard.errors import GuardError
 from validators.official.errors import read_map, scanned
-from workbook_templates.measure import Severity, Text
+from workbook_templates.measure import Severity
 from workbook_templates.official.map import UNUSED
 from workbook_templates.official.structure import Structure, fingerprint
 from workbook_templates.texts import catalogue
 
 if TYPE_CHECKING:
     from addin.story.official import Filled
-    from validators.official.learn import Learned
-    from validators.official.learn import Question as Wondered
+    from validators.official.question import Learned
+    from validators.official.question import Question as Wondered
     from workbook_templates.measure import Measure
 
 _OPTIONAL = frozenset(("column", "source", "value"))
@@ -121,15 +121,10 @@ def _name(question: Wondered) -> str:
 
 def _question(work: Work, question: Wondered, count: int) -> Told:
     texts = catalogue("validators.official", work.lang)["question"]
-    choices = {
-        option.id: option.label[work.lang] if isinstance(option.label, Text) else option.label
-        for option in question.options
-    }
+    choices = {option.id: option.text(work.lang) for option in question.options}
     if question.kind in _OPTIONAL:
         choices[_NONE] = texts["none"]
-    prompt = question.sentence(work.lang)
-    if question.samples:
-        prompt = f"{prompt} {texts['samples'].format(samples=' · '.join(question.samples))}"
+    prompt = f"{question.sentence(work.lang)} {question.remark(work.lang)}".strip()
     return Told(
         work.words["official"]["asks"].format(count=count),
         tone=Tone.FOUND,

@@ -13,7 +13,8 @@ from addin.terminal.console import LANG
 from validators.findings import InputError
 from validators.official.earlier import Earlier, carried
 from validators.official.errors import OfficialError, read_map
-from validators.official.learn import Learned, Question, Told, learn, notes_of
+from validators.official.learn import learn
+from validators.official.question import Learned, Question, Told, notes_of
 from validators.official.words import PART
 from workbook_templates import packs
 from workbook_templates.measure import Measure, Text
@@ -71,12 +72,12 @@ def ask(question: Question) -> str | None:
     """Return a person's answer in the terminal; None where it is decided later."""
     texts, own = catalogue("validators.official", LANG)["question"], catalogue("addin", LANG)["official"]
     screen.console.print(question.sentence(LANG), style="yellow")
-    if question.samples:
-        screen.console.print(texts["samples"].format(samples=" · ".join(question.samples)))
+    if remark := question.remark(LANG):
+        screen.console.print(remark)
     choices = {str(number): option for number, option in enumerate(question.options, start=1)}
     made = screen.table("", "", right=(0,))
     for number, option in choices.items():
-        made.add_row(number, option.label[LANG] if isinstance(option.label, Text) else option.label)
+        made.add_row(number, option.text(LANG))
     none = question.kind in {"column", "source", "value"}
     if none:
         made.add_row(_NONE, f"({texts['none']})")

@@ -63,7 +63,7 @@ def test_a_question_is_asked_once_and_the_map_is_kept(tmp_path: Path, home: Path
     told = publishing.fill_official(book, str(blank), str(target))
     assert told.ask
     assert (told.tone, told.code) == (Tone.FOUND, "")
-    assert "D3" in told.ask.prompt
+    assert "colonne D" in told.ask.prompt
     assert list(told.ask.choices)[-1] == "0"
     assert all(told.ask.choices)
     assert not (home / publishing.MAPS).exists()

@@ -12,7 +12,7 @@ from tests.official.mutations import Case
 from tests.validators.drafts import valid
 from validators.check import CheckResult, check
 from validators.guard import fill as filling
-from validators.official.learn import Question
+from validators.official.question import Question
 from workbook_templates import cells, packs
 from workbook_templates.official.map import OPEN, UNUSED, Map, split
 from workbook_templates.official.structure import scan

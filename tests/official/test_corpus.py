@@ -12,7 +12,8 @@ from tests.official.invent import Made, build
 from tests.official.resaved import by_openpyxl
 from tests.official.truth import Verdict, judged
 from tests.templates.office import resaved
-from validators.official.learn import Learned, learn
+from validators.official.learn import learn
+from validators.official.question import Learned
 from workbook_templates import packs
 from workbook_templates.official import map as maps
 from workbook_templates.official.structure import scan

@@ -14,7 +14,8 @@ from addin.terminal import learning
 from tests.official.corpus import BOOKS, NATURE_A
 from tests.official.invent import Book, Col, Place, build
 from validators.official.earlier import carried
-from validators.official.learn import Learned, learn
+from validators.official.learn import learn
+from validators.official.question import Learned
 from workbook_templates import packs
 from workbook_templates.measure import LANGUAGES
 from workbook_templates.official import map as maps
@@ -51,7 +52,7 @@ def test_two_equals_are_asked_and_answered() -> None:
     assert [one.kind for one in found.questions] == ["column", "column"]
     first = found.questions[0]
     assert first.options[0].id == "document_number"
-    assert first.sentence("fr") == f"{first.place} « Pièce » : laquelle de nos colonnes est-ce ?"
+    assert first.sentence("fr") == "Feuille « Volet A », colonne B, « Pièce » : qu'est-ce qui doit y figurer ?"
     assert list(found.map.open_places()) == ["Volet A!B", "Volet A!C"]
     settled = learned(data, {first.id: "document_number"})
     assert settled.questions == ()
@@ -179,3 +180,31 @@ def test_no_row_of_ours_goes_to_two_places() -> None:
     assert [sheet.source for sheet in answered.map.sheets] == ["volet_a", maps.OPEN]
     (again,) = answered.questions
     assert {option.id for option in again.options} == {"volet_b", "volet_c"}
+
+
+def test_the_same_is_asked_once() -> None:
+    """A heading and a list that come back on each sheet are asked once; the answer holds for all of them."""
+    nature = {choice: entry for choice, entry in NATURE_A.items() if choice != "ict"}
+    columns = [*UNCLEAR[:5], replace(UNCLEAR[5], entries=nature), *UNCLEAR[6:]]
+    places = [Place(name, "", columns, name) for name in ("Volet A", "Volet C")]
+    data = build(Book("twice", places)).data
+    first = learned(data)
+    assert [one.id for one in first.questions if one.kind == "column"] == ["Volet A!B3", "Volet A!C3"]
+    answers = {one.id: "document_number" if one.place == "Volet A!B3" else "" for one in first.questions}
+    found = learned(data, answers)
+    assert found.questions == ()
+    assert [(sheet.letter("document_number"), sheet.values["F"]["ict"]) for sheet in found.map.sheets] == [
+        ("B", "")
+    ] * 2
+
+
+def test_what_a_formula_computes_is_not_missed() -> None:
+    """What the grant bears needs no column where a formula computes it from what is filled; else it is told."""
+    filled = [*COLUMNS[:6], Col("Autres subsides", "other_subsidy", "amount")]
+    for formula, missing in (("F{row}-G{row}", ()), ("F{row}-I{row}", ("volet_a.eligible_amount",))):
+        columns = [
+            *filled,
+            Col("Reste", kind="formula", formula=formula, format="#,##0.00"),
+            Col("Acompte", kind="amount"),
+        ]
+        assert learned(blank(columns)).missing == missing

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from tests.official.invent import PART, Made, Truth
-from validators.official.learn import Learned
+from validators.official.question import Learned
 from workbook_templates.official.map import OPEN, UNUSED, SheetMap
 
 _FIXED = {"formula", "counter"}

@@ -6,88 +6,23 @@ Questions are answered one after another: each answer is handed back to :func:`l
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from validators.official import single, values
-from validators.official.columns import Offer
+from validators.official.columns import BORNE, Offer
 from validators.official.content import fits, form_of
 from validators.official.earlier import Earlier
 from validators.official.places import Placed, Placer, unplaced
+from validators.official.question import Learned, Option, Question, Told
 from validators.official.words import PART
-from workbook_templates.measure import Column, ColumnType, Measure, Text
-from workbook_templates.official.areas import Area, AreaColumn
+from workbook_templates.cells import letters
+from workbook_templates.measure import Column, ColumnType, Measure
+from workbook_templates.official.areas import AreaColumn
+from workbook_templates.official.formats import kind_of
 from workbook_templates.official.map import OPEN, UNUSED, Map, SheetMap
-from workbook_templates.official.ranges import LAST_ROW
+from workbook_templates.official.ranges import LAST_ROW, references
 from workbook_templates.official.structure import Structure, fingerprint
-from workbook_templates.texts import catalogue
 
 _MOST_CANDIDATES = 8
-
-
-@dataclass(frozen=True, slots=True)
-class Option:
-    """One possible answer."""
-
-    id: str
-    """What the map will say; :data:`~workbook_templates.official.map.UNUSED` for "none of ours"."""
-    label: Text | str
-    """In words: a text of ours, or an entry of the official list as it stands there."""
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """One thing that only the centre can decide."""
-
-    id: str
-    """Under which its answer is handed back."""
-    kind: str
-    """``source`` (which of our sheets goes here), ``part`` (whose rows), ``constant`` (the entry for one of our
-    sheets), ``column`` (which of our columns this is) or ``value`` (the entry for one of our choices)."""
-    place: str
-    """The official cell or row that it is about, such as ``Volet A!F7``."""
-    shown: str | Text
-    """What stands there: a heading, a title; or our own choice or sheet that an entry is looked for."""
-    options: tuple[Option, ...]
-    """Likely answers, best first."""
-    samples: tuple[str, ...] = ()
-    """What the workbook shows or says about it: examples, entries of its list, notes."""
-
-    def sentence(self, lang: str) -> str:
-        """Return the question in a language."""
-        shown = self.shown if isinstance(self.shown, str) else self.shown[lang]
-        texts = catalogue("validators.official", lang)["question"]
-        return str(texts[self.kind].format(place=self.place, shown=shown, samples=", ".join(self.samples)))
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """What one official column was taken for, and why."""
-
-    sheet: str
-    letter: str
-    heading: str
-    column: str
-    """Id of ours; ``part`` for the column that tells our sheets apart; empty where it is not filled; ``?`` if open."""
-    reason: str
-    """``exact``, ``synonym``, ``similar``, ``words``, ``list``, ``answer``, ``formula``, ``locked`` or empty."""
-    confidence: int
-    """0 to 100."""
-
-
-@dataclass(frozen=True, slots=True)
-class Learned:
-    """An official workbook as far as it is understood."""
-
-    map: Map
-    questions: tuple[Question, ...]
-    told: tuple[Told, ...]
-    unplaced: tuple[str, ...]
-    """Ids of our sheets whose rows go nowhere."""
-    missing: tuple[str, ...]
-    """``sheet.column`` of ours that must be filled, and that the official workbook has no column for."""
-    unread: tuple[str, ...]
-    """Headings of columns whose list depends on other cells."""
-    macros: bool
 
 
 def learn(
@@ -117,6 +52,8 @@ class _Learner:
         self.told: dict[tuple[str, str, int], Told] = {}
         self.unread: list[str] = []
         self.claimed: list[Placed] = []
+        self.first: dict[tuple[object, ...], str] = {}
+        """Id of the first question about a heading, a list and a choice: the same is asked once, for all sheets."""
 
     def learned(self) -> Learned:
         found = self.placer.place(self.structure)
@@ -253,13 +190,13 @@ class _Learner:
         if place.source == OPEN:
             return self._of_open(place, column)
         ids = {one.id for one in self.measure.sheet(place.source).columns}
-        answer = self.answers.get(cell)
+        answer = self._answer(place, column)
         if answer is not None and (answer in ids or answer == UNUSED):
-            self._tell(place, letter, answer, "answer" if cell in self.given else "earlier", 100)
+            self._tell(
+                place, letter, answer, "earlier" if cell in self.answers and cell not in self.given else "answer", 100
+            )
             return answer
-        answered = {
-            self.answers[other] for one in place.area.columns if (other := _cell(place, one.letter)) in self.answers
-        }
+        answered = set(self._answers_of(place))
         offer = place.resolved.chosen.get(letter)
         if offer and offer.column not in answered and (offer.column or cell not in self.hints):
             self._tell(place, letter, offer.column if offer.column != PART else UNUSED, offer.reason, offer.score)
@@ -276,11 +213,26 @@ class _Learner:
         likely = [one.column for one in offers]
         possible = [one.id for one in self.measure.sheet(place.source).columns
                     if one.id in free and one.id not in likely and fits(one, column) is not None]  # fmt: skip
-        options = [Option(one, self._column(place.source, one).label) for one in (*likely, *possible)]
-        self._ask(
-            Question(cell, "column", cell, column.title, tuple(options[:_MOST_CANDIDATES]), tuple(_samples(column)))
-        )
+        reasons = {one.column: one.reason for one in offers}
+        options = [
+            Option(one, self._column(place.source, one).label, reasons.get(one, "")) for one in (*likely, *possible)
+        ]
+        if self._first(place, column) == cell:
+            samples = tuple(_samples(column))
+            self._ask(Question(cell, "column", cell, column.title, tuple(options[:_MOST_CANDIDATES]), samples))
         return OPEN
+
+    def _first(self, place: Placed, column: AreaColumn) -> str:
+        """Return the cell of the first heading like this one on any sheet of the kind, where that is asked."""
+        alike = [one.letter for one in place.area.columns if one.titles == column.titles].index(column.letter)
+        key = (place.kind, column.titles, kind_of(column.format), alike)
+        return self.first.setdefault(key, _cell(place, column.letter))
+
+    def _answer(self, place: Placed, column: AreaColumn) -> str | None:
+        """Return the answer about a column; the same heading on another sheet has the same one."""
+        cell = _cell(place, column.letter)
+        first = self._first(place, column) if column.letter in place.resolved.asked else cell
+        return self.answers.get(cell, self.answers.get(first))
 
     def _of_open(self, place: Placed, column: AreaColumn) -> str:
         """Return a column of a place whose sheet is not decided: what any of the candidates would have."""
@@ -304,10 +256,11 @@ class _Learner:
         near = {choice: [told[text] for text in texts] for choice, texts in close.items()}
         for choice in ours.choices:
             asked = f"{cell} {place.source} {choice.id}"
-            answer = self.answers.get(asked)
+            first = self.first.setdefault((ours.id, column.titles, rule.values, choice.id), asked)
+            answer = self.answers.get(asked, self.answers.get(first))
             if answer in (*rule.values, UNUSED):
                 found[choice.id] = str(answer)
-            elif found[choice.id] == OPEN:
+            elif found[choice.id] == OPEN and first == asked:
                 free = [entry for entry in near[choice.id] if entry not in found.values()]
                 rest = [entry for entry in near[choice.id] if entry not in free]
                 options = [Option(entry, said[entry]) for entry in (*free, *rest)]
@@ -327,14 +280,25 @@ class _Learner:
                 continue
             sheet = self.measure.sheet(place.source)
             asked = {offer.column for offers in place.resolved.asked.values() for offer in offers}
-            taken = {*place.where, *asked, *(self._answers_of(place.area, place))}
+            taken = {*place.where, *asked, *self._answers_of(place)}
+            computed = self._computed(place)
             for column in sheet.columns:
-                if column.required and not place.resolved.letter(column.id) and column.id not in taken:
+                lacking = column.required and not place.resolved.letter(column.id) and column.id not in taken
+                if lacking and not (computed and column.id == BORNE):
                     yield f"{sheet.id}.{column.id}"
 
-    def _answers_of(self, area: Area, place: Placed) -> Iterator[str]:
-        for column in area.columns:
-            answer = self.answers.get(_cell(place, column.letter))
+    def _computed(self, place: Placed) -> bool:
+        """Whether a formula computes an amount from columns that are filled: what the grant bears needs no column."""
+        filled = {letter for letter, offer in place.resolved.chosen.items() if offer.column not in ("", PART)}
+        return any(
+            column.formula and kind_of(column.format) == "amount" and cells
+            for column in place.area.columns
+            if (cells := {letters(at.left) for _, at in references(column.formula)}) <= filled
+        )
+
+    def _answers_of(self, place: Placed) -> Iterator[str]:
+        for column in place.area.columns:
+            answer = self._answer(place, column)
             if answer:
                 yield answer
 
@@ -353,44 +317,3 @@ def _samples(column: AreaColumn) -> Iterator[str]:
         yield column.note[:120]
     if column.validation and column.validation.known:
         yield ", ".join(column.validation.values[:5])
-
-
-def notes_of(learned: Learned, lang: str) -> dict[str, str]:
-    """Return the remarks of a map's lines: reason and confidence, and for what is open its candidates."""
-    words = catalogue("validators.official", lang)["reason"]
-    told = {(one.sheet, one.letter, one.heading): one for one in learned.told}
-    notes: dict[str, str] = {}
-    for at, sheet in enumerate(learned.map.sheets):
-        for letter, column in sheet.columns.items():
-            one = told.get((sheet.name, letter, sheet.headings.get(letter, "")))
-            if one and one.reason and column not in (UNUSED, OPEN):
-                notes[f"{at}.columns.{letter}"] = f"{words[one.reason]}, {one.confidence} %"
-        for question in learned.questions:
-            line = _line(question, sheet)
-            if line:
-                notes[f"{at}.{line}"] = _listed(question, lang, words["candidates"])
-    return notes
-
-
-def _line(question: Question, sheet: SheetMap) -> str:
-    """Return the line of a sheet's map that a question is about; empty where it is about another sheet."""
-    name, _, cell = question.place.rpartition("!")
-    letter, words = cell.rstrip("0123456789"), question.id.split(" ")
-    if name != sheet.name:
-        return ""
-    lines = {
-        "column": f"columns.{letter}" if sheet.columns.get(letter) == OPEN else "",
-        "source": "source" if sheet.source == OPEN else "",
-        "part": f"where.{next(iter(sheet.where))}" if OPEN in sheet.where.values() else "",
-        "constant": f"constants.{letter}" if words[-1] == sheet.source else "",
-        "value": f"values.{letter}.{words[-1]}" if words[-2:-1] == [sheet.source] else "",
-    }
-    return lines[question.kind]
-
-
-def _listed(question: Question, lang: str, word: str) -> str:
-    shown = [
-        f"{option.id} ({option.label[lang]})" if isinstance(option.label, Text) else f'"{option.label}"'
-        for option in question.options
-    ]
-    return f"{word}: {', '.join(shown)}"
