@@ -17,6 +17,7 @@ from validators.parse import Context, Mark, Table, parse
 from validators.read import RawTable, RawWorkbook, RowCounts, read
 from workbook_templates import cells
 from workbook_templates.measure import Column, ColumnType, Measure, Severity
+from workbook_templates.texts import catalogue
 
 if TYPE_CHECKING:
     from workbook_templates.layout import Layout
@@ -314,7 +315,9 @@ def _scalar(value: Any) -> Any:  # noqa: ANN401 - an entry of a typed column
 
 def _found(mark: Mark, lang: str) -> str:
     text = plain(mark.raw, lang)
-    return f"«\u00a0{text}\u00a0»" if isinstance(mark.raw, str) else text
+    return (
+        str(catalogue("validators", lang)["words"]["quoted"]).format(text=text) if isinstance(mark.raw, str) else text
+    )
 
 
 def _shown(value: Any, column: Column, lang: str) -> str:  # noqa: ANN401 - an entry of a typed column

@@ -198,7 +198,8 @@ class _Page:
             cells_ = [column[first] for column in self.table.raw.columns.values()]
             shown = " · ".join(plain(value, self.lang) for value in cells_ if str(value).strip())
             shown = _short(shown)
-            if self.tell(HEADER, titled, shown=f"«\u00a0{shown}\u00a0»"):
+            quoted = str(catalogue("validators", self.lang)["words"]["quoted"]).format(text=shown)
+            if self.tell(HEADER, titled, shown=quoted):
                 explained.update(titled)
         for kind, rows, told in crowds:
             if self.tell(kind, rows, **told):

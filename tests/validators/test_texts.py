@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from tests.tables import rows
 from tests.validators.drafts import valid
 from validators.check import check
 from validators.checks import KINDS
@@ -82,3 +83,21 @@ def test_an_example_for_a_list_stands_on_that_list(pack: tuple[str, int]) -> Non
     assert chosen
     for sheet, column in chosen:
         assert any(f"« {choice.label.fr} »" in told[sheet.id, column.id] for choice in column.choices), column.id
+
+
+QUOTED = """
+| language | found           |
+| -------- | --------------- |
+| fr       | « Autre chose » |
+| nl       | “Autre chose”   |
+| de       | „Autre chose“   |
+| en       | “Autre chose”   |
+"""
+
+
+@pytest.mark.parametrize(("lang", "found"), rows(QUOTED))
+def test_what_was_typed_is_quoted_as_the_language_does(lang: str, found: str) -> None:
+    """Text that is not what its cell is for stands between the reader's own quotation marks."""
+    made = valid(packs.load("pas", 2025), 1, lang)
+    made.raw["volet_a", made.address("volet_a", 0, "nature")] = "Autre chose"
+    assert [one.found.replace("\u00a0", " ") for one in check(made.to_bytes(), lang).findings] == [found]
