@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.tables import rows
-from validators.ledger import import_ledger
+from validators.ledger import LedgerError, import_ledger, remembered
 from workbook_templates import packs
 
 TOLD = """
@@ -30,3 +30,15 @@ def test_what_was_understood_or_is_missing_is_told(dates: str, amounts: str, not
     found = {kind: params for kind, params in told.notes if kind != "first_sheet"}
     assert list(found) == [note] * bool(note)
     assert says in found.get(note, {}).values() or not says
+
+
+@pytest.mark.parametrize("confirmed", [False, True])
+def test_a_separator_inside_a_description_is_told_as_such(*, confirmed: bool) -> None:
+    """The row with a cell too many is named, in place of a question about the column that it reaches into."""
+    lines = [f"{at}/02/2025;A{at};Repas {at};ASBL X;{at},00\n" for at in range(10, 20)]
+    head, pas = "Date;N° pièce;Libellé;Fournisseur;Montant\n", packs.load("pas", 2025)
+    known = remembered.read(import_ledger((head + "".join(lines)).encode(), "x", pas, sheet_id=None).proposal)
+    text = head + "".join(lines).replace("Repas 12", "Repas; dessert")
+    with pytest.raises(LedgerError) as caught:
+        import_ledger(text.encode(), "x", pas, sheet_id=None, remembered=known if confirmed else None)
+    assert (caught.value.code, caught.value.params) == ("RU-L41", {"count": 1, "rows": "4"})

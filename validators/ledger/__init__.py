@@ -141,7 +141,8 @@ def import_ledger(  # noqa: PLR0913 - what decides an import
     found, columns, decided = _mapped(file, names, measure, remembered)
     step("sort")
     cells = base.read(found, columns, swap_dates=decided.swap_dates, negate=decided.negate)
-    beside.rows(found, columns, cells, names)
+    with gone_wrong.or_longer(found):
+        beside.rows(found, columns, cells, names)
     lost(found, columns)
     rows = sort_rows(found, columns, cells, measure)
     if not rows.data:
@@ -209,7 +210,8 @@ def _mapped(
         return found, mapping.confirmed(found, decided, measure), decided
     resolver = Resolver(found, measure)
     gone_wrong.headings(resolver, measure)
-    return found, resolver.resolve(), Confirmed(found.header.fingerprint, {})
+    with gone_wrong.or_longer(found):
+        return found, resolver.resolve(), Confirmed(found.header.fingerprint, {})
 
 
 def lost(found: Table, columns: mapping.Mapping) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 
 from validators.ledger import remembered
@@ -17,7 +18,7 @@ from validators.ledger.mapping import AMOUNT, DATE, NUMBER, Mapping, proposal
 from validators.ledger.profile import dense, fits, profile
 from validators.ledger.remembered import Confirmed
 from validators.ledger.resolve import Resolver
-from validators.ledger.rows import Reading
+from validators.ledger.rows import Reading, is_text
 from validators.ledger.sort import Sorted
 from validators.ledger.table import Part, Table
 from validators.ledger.words import CREDIT, DEBIT, FALLBACK, OTHER, plain
@@ -25,6 +26,7 @@ from workbook_templates.measure import Measure
 
 _MOST, _FEW = 0.8, 0.5
 _FEWEST = 3
+_SOME, _SHOWN = 0.1, 5
 _MONEY = (AMOUNT, DEBIT, CREDIT)
 _FULL = 0.6
 """Share of the usual number of filled cells from which a row is meant to be an expense."""
@@ -85,6 +87,25 @@ def _said(resolver: Resolver) -> dict[str, int]:
         if best and best.column != OTHER and best.rank > FALLBACK:
             found.setdefault(best.column, slot)
     return found
+
+
+@contextmanager
+def or_longer(table: Table) -> Iterator[None]:
+    """Say of a ledger that is asked about, or seems to hold another, that few rows have a cell too many, if so."""
+    try:
+        yield
+    except LedgerError as error:
+        if isinstance(error, LedgerQuestion) or error.code == "RU-L28":
+            _longer(table)
+        raise
+
+
+def _longer(table: Table) -> None:
+    """Refuse the few rows of a text that have more cells than there are headings: a separator inside a description."""
+    last = max(slot for slot, title in enumerate(table.titles) if title)
+    more = {row for values in table.columns[last + 1 :] for row, value in enumerate(values) if str(value).strip()}
+    if more and is_text(table) and len(more) <= max(1, _SOME * table.count):
+        raise LedgerError("RU-L41", count=len(more), rows=table.lines(sorted(more), _SHOWN))
 
 
 def shifted(table: Table, shift: int) -> Table:
