@@ -48,6 +48,7 @@ def letters(column: int) -> str:
     return text
 
 
+@cache
 def number(column: str) -> int:
     """Return the 1-based number of a column's letters."""
     value = 0

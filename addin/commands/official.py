@@ -89,13 +89,14 @@ def fill(
     files.write(output, filled.workbook)
     if as_json:
         told = {"file": str(output), "rows": dict(filled.rows), "undated": list(filled.undated)}
+        told["left"] = dict(filled.left)
         print_json({**told, "up_to_date": filled.up_to_date, **book.to_json(filled.verdict, LANG)})
     else:
         from addin.terminal import official, screen  # noqa: PLC0415
 
         official.filled(filled, LANG)
         screen.written(output, LANG)
-    return FINE if not filled.verdict.wrong else FOUND
+    return FINE if not filled.verdict.wrong and not filled.left else FOUND
 
 
 @command("compare", official)

@@ -136,15 +136,17 @@ def _told(work: Work, filled: Filled, goal: Path) -> Told:
     """Tell how many rows went where, the totals, and the verdict."""
     said, verdict = work.words["official"], filled.verdict
     good = not verdict.wrong and (verdict.clean or not filled.up_to_date)
-    undated = [said["undated"].format(columns=", ".join(filled.undated))] if filled.undated else []
+    known = [said["undated"].format(columns=", ".join(filled.undated))] if filled.undated else []
+    short = catalogue("addin", work.lang)["official_fill"]["left"]
+    known = [*(short.format(sheet=title, count=count) for title, count in filled.left.items()), *known]
     second = said["computed" if filled.up_to_date else "marked"] if good else words.sentence(verdict, work.lang)
     return Told(
         said["filled"].format(rows=sum(filled.rows.values()), file=goal.name),
         second,
-        Tone.GOOD if good and not undated else Tone.FOUND,
+        Tone.GOOD if good and not known else Tone.FOUND,
         more=(
             *(said["sheet"].format(sheet=name, rows=count) for name, count in filled.rows.items()),
-            *undated,
+            *known,
             *(words.total(total, work.lang) for total in verdict.totals if filled.up_to_date),
         ),
         file=str(goal),

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from addin import files
 from addin.story.official import Filled
-from validators.guard.fill import plan
+from validators.guard.fill import plan, unplaced
 from validators.guard.verdict import guard
 from validators.official.errors import scanned
 from workbook_templates.official.fill import Cell, Plan, input_cells
@@ -126,7 +126,9 @@ def through(app: App, goal: Path, blank: bytes, known: Map, checked: CheckResult
     except Exception:  # noqa: BLE001, S110 - whatever a spreadsheet refuses has another way
         pass
     if verdict and not verdict.wrong:
-        return Filled(saved, planned.rows, planned.undated, up_to_date=True, verdict=verdict)
+        return Filled(
+            saved, planned.rows, planned.undated, unplaced(planned, checked), up_to_date=True, verdict=verdict
+        )
     if book:
         book.close()
     return None

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from validators.identifiers import mask
+from workbook_templates.texts import catalogue
 
 if TYPE_CHECKING:
     from validators.check import CheckResult
@@ -55,6 +56,15 @@ def enclosed(report: Report, files: Mapping[str, bytes]) -> Enclosed | None:
         if hashlib.sha256(files[name]).hexdigest() != digest:
             raise KeyError(name)
     return Enclosed(told["name"], *(files[name] for name in wanted))
+
+
+def said(report: Report | None, lang: str) -> list[str]:
+    """Return what a report says of its official workbook, as a sentence; nothing where there is none."""
+    told = report["official"] if report else None
+    if told is None:
+        return []
+    sentence = str(catalogue("validators", lang)["summary"]["official"])
+    return [sentence.format(name=told["name"], cells=told["input_cells"])]
 
 
 def _blank(name: str) -> str:

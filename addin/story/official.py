@@ -30,6 +30,8 @@ class Filled:
     """Rows by official sheet."""
     undated: tuple[str, ...]
     """Columns without a date format, whose days show as numbers."""
+    left: Mapping[str, int]
+    """Titles of our sheets to the rows that have no place in the official workbook, where there are any."""
     up_to_date: bool
     """Whether the stored results of all formulas are those of the filled cells."""
     verdict: Verdict
@@ -48,7 +50,7 @@ def fill(blank: bytes, name: str, known: Map, checked: CheckResult) -> Filled:
     else:
         workbook, missing = results.with_results(filled.workbook, copy)
     verdict = guard(blank, workbook, known, checked)
-    return Filled(workbook, filled.rows, filled.undated, not missing, verdict)
+    return Filled(workbook, filled.rows, filled.undated, filled.left, not missing, verdict)
 
 
 def compare(blank: bytes, filled: bytes, known: Map | None, checked: CheckResult | None, suffix: str) -> Verdict:

@@ -7,6 +7,7 @@ import hashlib
 from typing import TYPE_CHECKING, Final
 
 from addin.story import dossier
+from addin.story.enclosed import said
 from validators import __version__
 from validators.findings import moment
 from validators.verdict import Section, Tone, Verdict, page_of
@@ -56,6 +57,7 @@ def page(outcome: dossier.Outcome, package: bytes, name: str, lang: str, *, at: 
                     (0.2, 0.24, 0.08, 0.16, 0.19, 0.13),
                 ),
                 Section(told["reasons"], [[f"{one.code}  {dossier.words(one, lang)[0]}"] for one in causes]),
+                Section(told["official"], [[line] for line in said(filled, lang)]),
                 Section(told["what_next"], [[step] for step in next_steps]),
                 Section(
                     told["files"],

@@ -25,6 +25,8 @@ def filled(done: Filled, lang: str) -> None:
     for name, count in done.rows.items():
         made.add_row(name, str(count))
     console.print(made)
+    for title, count in done.left.items():
+        console.print(texts["left"].format(sheet=title, count=count), style="yellow")
     if done.undated:
         console.print(texts["undated"].format(columns=", ".join(done.undated)), style="yellow")
     console.print(texts["computed" if done.up_to_date else "marked"])

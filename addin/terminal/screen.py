@@ -13,6 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from addin.story import dossier
+from addin.story.enclosed import said
 from validators.findings import euros, moment
 from workbook_templates.measure import Measure, Severity
 from workbook_templates.texts import catalogue
@@ -143,6 +144,8 @@ def verified(outcome: dossier.Outcome, lang: str) -> None:
     for causes in outcome.by_signature.values():
         for cause in causes:
             refusal(cause, lang)
+    for sentence in said(outcome.contents.report if outcome.contents else None, lang):
+        console.print(sentence)
     count = 0 if outcome.causes else len(outcome.signed_roles)
     console.print(
         w["signatures"].format(valid=count, count=len(outcome.verdict.signatures)),

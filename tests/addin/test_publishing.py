@@ -71,14 +71,15 @@ def test_a_question_is_asked_once_and_the_map_is_kept(tmp_path: Path, home: Path
     for wrong in ("", "9", "volet_a"):
         assert publishing.fill_official(book, str(blank), str(target), **{told.ask.name: wrong}).ask == told.ask
     done = publishing.fill_official(book, str(blank), str(target), **{told.ask.name: "payee"})
-    assert (done.tone, done.ask, done.file) == (Tone.GOOD, None, str(target.with_suffix(".xlsx")))
+    assert (done.tone, done.ask, done.file) == (Tone.FOUND, None, str(target.with_suffix(".xlsx")))
+    assert any("Volet A" in line and "n'ont pas de place" in line for line in done.more)
     (kept,) = (home / publishing.MAPS).iterdir()
     known = read_map(kept.read_text(encoding="utf-8"))
     assert known.sheets[0].columns["D"] == "payee"
     filled = target.with_suffix(".xlsx").read_bytes()
     ours = check(draft(faults=False).to_bytes())
     assert guard(blank.read_bytes(), filled, known, ours).wrong == ()
-    assert publishing.fill_official(book, str(blank), str(tmp_path / "encore")).tone is Tone.GOOD
+    assert publishing.fill_official(book, str(blank), str(tmp_path / "encore")).tone is Tone.FOUND
 
 
 def test_a_file_that_exists_is_not_overwritten(tmp_path: Path, blank: Path) -> None:
@@ -117,14 +118,13 @@ def test_excel_fills_a_copy_itself(tmp_path: Path, home: Path, monkeypatch: pyte
     assert any(line.startswith("Volet A : ") for line in told.more)
 
 
-def test_what_a_spreadsheet_would_change_too_is_filled_part_by_part(tmp_path: Path, home: Path, blank: Path) -> None:
+def test_what_a_spreadsheet_would_change_too_is_filled_part_by_part(tmp_path: Path) -> None:
     """A spreadsheet that loses threads and parts in saving does not get to: the file keeps them, and is opened once."""
-    book, target = report(tmp_path), tmp_path / "rempli.xlsx"
-    question = publishing.fill_official(book, str(blank), str(target), native=True).ask
-    assert question
-    told = publishing.fill_official(book, str(blank), str(target), native=True, **{question.name: "0"})
-    assert (told.tone, told.ask) == (Tone.GOOD, None)
-    before, after = parts(blank.read_bytes()), parts(target.read_bytes())
+    book, path, target = report(tmp_path), tmp_path / "officiel.xlsx", tmp_path / "rempli.xlsx"
+    path.write_bytes(build(next(one for one in BOOKS if one.threads)).data)
+    told = publishing.fill_official(book, str(path), str(target), native=True)
+    assert (told.code, told.ask) == ("", None)
+    before, after = parts(path.read_bytes()), parts(target.read_bytes())
     assert {name for name in before if before[name] != after[name]} == {"xl/worksheets/sheet1.xml"}
     assert shown(book) == ["rapport.xlsx", "rempli.xlsx"]
 
@@ -137,7 +137,7 @@ def test_a_workbook_with_macros_is_left_to_the_user(tmp_path: Path, home: Path) 
     (home / publishing.MAPS).mkdir(parents=True)
     (home / publishing.MAPS / f"pas-2025-{known.fingerprint}.toml").write_text(maps.write(known), encoding="utf-8")
     told = publishing.fill_official(book, str(path), str(tmp_path / "rempli.v1"), native=True)
-    assert (told.tone, told.file) == (Tone.GOOD, str(tmp_path / "rempli.v1.xlsm"))
+    assert (told.tone, told.file) == (Tone.FOUND, str(tmp_path / "rempli.v1.xlsm"))
     assert shown(book) == ["rapport.xlsx"]
 
 

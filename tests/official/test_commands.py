@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pypdfium2
 import pytest
 from typer.testing import CliRunner
 
@@ -48,8 +49,8 @@ def answer(*arguments: str, status: int = 0) -> Any:  # noqa: ANN401 - what JSON
     return json.loads(run(*arguments, "--json", status=status))
 
 
-def fill(output: str = "filled.xlsm", status: int = 0) -> Any:  # noqa: ANN401 - what JSON holds
-    """Fill the blank."""
+def fill(output: str = "filled.xlsm", status: int = 1) -> Any:  # noqa: ANN401 - what JSON holds
+    """Fill the blank, which has no place for some of our sheets."""
     return answer("official", "fill", OURS, "--into", "blank.xlsm", "--map", MAP, "-o", output, status=status)
 
 
@@ -63,6 +64,7 @@ def test_the_whole_way_to_a_package() -> None:
     """Filled and computed, the workbook has the clean verdict that the package wants, and its totals are ours."""
     told = fill()
     assert (told["rows"], told["up_to_date"], told["verdict"], told["undated"]) == ({"Dépenses": 5}, True, "clean", [])
+    assert sorted(told["left"].values()) == [5, 5, 5]
     found = compare()
     assert found["clean"]
     assert [(one["place"], one["equal"]) for one in found["totals"]] == [
@@ -73,13 +75,16 @@ def test_the_whole_way_to_a_package() -> None:
     options = ("--official", "filled.xlsm", "--blank", "blank.xlsm", "--map", MAP)
     run("package", OURS, *options, "-o", "pas.asice")
     assert answer("verify", "pas.asice", status=1)["problems"][0]["code"] == "SIG-E401"
+    said = catalogue("validators", LANG)["summary"]["official"].format(name="filled.xlsm", cells=found["input_cells"])
+    run("verify", "pas.asice", "--pdf", "verdict.pdf", status=1)
+    assert said in pypdfium2.PdfDocument("verdict.pdf")[0].get_textpage().get_text_range()
     assert "RU-O34" in run("package", OURS, *options[:4], "-o", "other.asice", status=2)
 
 
 def test_without_libreoffice_the_user_is_told_to_save_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Formulas that nobody computed are marked to be computed on opening; until then the totals are not ours."""
     monkeypatch.setattr(recalculate, "program", lambda: None)
-    text = run("official", "fill", OURS, "--into", "blank.xlsm", "--map", MAP, "-o", "filled.xlsm")
+    text = run("official", "fill", OURS, "--into", "blank.xlsm", "--map", MAP, "-o", "filled.xlsm", status=1)
     assert catalogue("addin", LANG)["official_fill"]["marked"] in text
     assert b'fullCalcOnLoad="1"' in parts(Path("filled.xlsm").read_bytes())["xl/workbook.xml"]
     assert compare(status=1)["verdict"] == "totals"

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 from functools import cache
 
 import pytest
 
-from tests.official.blanks import blank, map_of, parts
+from tests.official.blanks import blank, edit, map_of, parts, remove
 from tests.official.corpus import BOOKS
 from tests.official.filled import SMALL, case, empty, known, ours, ours_for
 from tests.official.mutations import CHANGES, Mutation
 from validators.guard.fill import fill
 from validators.guard.verdict import Verdict, guard
+from validators.official.errors import OfficialError
 from workbook_templates.measure import LANGUAGES
 from workbook_templates.official.facts import HARMLESS, Kind
 from workbook_templates.official.ranges import parse_all
@@ -82,6 +84,23 @@ def tried() -> dict[str, list[str]]:
 def test_each_of_300_random_changes_is_named(name: str) -> None:
     """Each random change is named with its kind, sheet and place, the harmless ones as such."""
     assert [missed for missed in tried()[name] if missed] == []
+
+
+@pytest.mark.parametrize(
+    ("damage", "code"),
+    [
+        (lambda _data: b"", "RU-O01"),
+        (lambda data: edit(data, "xl/worksheets/sheet1.xml", lambda text: text[:-20]), "RU-O06"),
+        (lambda data: remove(data, "xl/worksheets/sheet1.xml"), "RU-O06"),
+        (lambda data: edit(data, "xl/styles.xml", lambda text: text[:-20]), "RU-O06"),
+    ],
+    ids=["nothing", "a sheet cut off", "a sheet missing", "styles cut off"],
+)
+def test_a_damaged_workbook_is_refused(damage: Callable[[bytes], bytes], code: str) -> None:
+    """What cannot be read is no verdict: it is refused with a sentence."""
+    with pytest.raises(OfficialError) as refused:
+        guard(blank(), damage(blank()), map_of(blank()))
+    assert refused.value.code == code
 
 
 def test_days_of_1904_are_no_difference() -> None:

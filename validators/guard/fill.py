@@ -28,6 +28,8 @@ class Filled:
     """Rows by official sheet."""
     undated: tuple[str, ...]
     """Columns without a date format, whose days show as numbers."""
+    left: Mapping[str, int]
+    """Titles of our sheets to the rows that have no place in the official workbook, where there are any."""
 
 
 def fill(blank: bytes, known: Map, checked: CheckResult) -> Filled:
@@ -35,7 +37,12 @@ def fill(blank: bytes, known: Map, checked: CheckResult) -> Filled:
     if errors := checked.count(Severity.ERROR):
         raise GuardError("RU-O31", errors=errors)
     planned = plan(scanned(blank), known, checked)
-    return Filled(filling.fill(blank, planned), planned.rows, planned.undated)
+    return Filled(filling.fill(blank, planned), planned.rows, planned.undated, unplaced(planned, checked))
+
+
+def unplaced(planned: Plan, checked: CheckResult) -> dict[str, int]:
+    """Return titles of our sheets to the rows that have no place in the official workbook."""
+    return {checked.measure.sheet(name).title[checked.lang]: count for name, count in planned.left.items()}
 
 
 def plan(structure: Structure, known: Map, checked: CheckResult) -> Plan:

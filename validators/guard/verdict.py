@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from validators.guard.errors import GuardError
 from validators.guard.fill import plan
-from validators.official.errors import scanned
+from validators.official.errors import looked_into, scanned
 from validators.totals import column_cents
 from workbook_templates import cells
 from workbook_templates.official.compare import Allowed, Comparison, Difference, compare
@@ -92,16 +92,16 @@ def guard(
     where one of them cannot be used.
     """
     structure = scanned(blank)
-    scanned(filled)  # refuses what is no workbook, or too large to be looked into
     if known and fingerprint(structure) != known.fingerprint:
         raise GuardError("RU-O23", found=fingerprint(structure), known=known.fingerprint)
-    book = open_book(filled)
-    found = compare(open_book(blank), book, _allowed(structure, known))
-    told = list(found.differences)
-    totals: tuple[OfficialTotal, ...] = ()
-    if known and checked:
-        told += _not_ours(found, book, plan(structure, known, checked).cells)
-        totals = tuple(_totals(known, checked, book, open_book(computed) if computed else None))
+    with looked_into(filled):
+        book = open_book(filled)
+        found = compare(open_book(blank), book, _allowed(structure, known))
+        told = list(found.differences)
+        totals: tuple[OfficialTotal, ...] = ()
+        if known and checked:
+            told += _not_ours(found, book, plan(structure, known, checked).cells)
+            totals = tuple(_totals(known, checked, book, open_book(computed) if computed else None))
     told.sort(key=lambda one: one.harmless)
     return Verdict(tuple(told), totals, sum(map(len, found.filled.values())))
 

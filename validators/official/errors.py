@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from validators.findings import InputError
+from workbook_templates.layout import LayoutError
 from workbook_templates.official.map import Map, MapError, read
+from workbook_templates.official.opening import open_book
 from workbook_templates.official.structure import Structure, StructureError, scan
 from workbook_templates.texts import catalogue
 
@@ -31,6 +36,18 @@ def scanned(data: bytes) -> Structure:
         return scan(data)
     except StructureError as error:
         raise OfficialError(_REFUSED[error.kind], detail=error.detail) from error
+
+
+@contextmanager
+def looked_into(data: bytes) -> Iterator[None]:
+    """Refuse bytes that are no workbook, too large, or damaged where they are read meanwhile; as OfficialError."""
+    try:
+        open_book(data)
+        yield
+    except StructureError as error:
+        raise OfficialError(_REFUSED[error.kind], detail=error.detail) from error
+    except LayoutError as error:
+        raise OfficialError(_REFUSED["damaged"], detail=str(error)) from error
 
 
 def read_map(text: str) -> Map:

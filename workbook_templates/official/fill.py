@@ -60,6 +60,8 @@ class Plan:
     """Rows by official sheet."""
     undated: tuple[str, ...]
     """Columns (``Sheet!C``) that have no date format: their days show as numbers."""
+    left: Mapping[str, int]
+    """Our sheets with amounts to the rows that have no place in the official workbook, where there are any."""
 
 
 def plan(structure: Structure, known: Map, rows: Mapping[str, Rows], fields: Mapping[str, object], lang: str) -> Plan:
@@ -141,6 +143,7 @@ class _Planning:
 
     def done(self, rows: Mapping[str, Rows], fields: Mapping[str, object]) -> Plan:
         counts: dict[str, int] = {}
+        placed: dict[str, set[int]] = {}
         for (name, _), sheets in self.areas().items():
             grid = self.grid(name)
             chosen = [(sheet, _chosen(rows.get(sheet.source, {}), sheet.where)) for sheet in sheets]
@@ -152,6 +155,7 @@ class _Planning:
                 [row for first, last in sheets[0].blocks for row in range(first, min(last, first + needed) + 1)]
             )
             for sheet, at in chosen:
+                placed.setdefault(sheet.source, set()).update(at)
                 self.rows(grid, sheet, rows.get(sheet.source, {}), dict(zip(at, free, strict=False)))
             counts[name] = counts.get(name, 0) + needed
         for sheet_name, places in self.examples.items():
@@ -165,9 +169,14 @@ class _Planning:
                 sheet_name, row, column = split(place)
                 ours = _column(self.measure, name)
                 self.put(self.grid(sheet_name), (row, column), value, ours, {}, "")
-        return Plan(
-            self.structure, {name: tuple(written) for name, written in self.found.items()}, counts, tuple(self.undated)
-        )
+        written_cells = {name: tuple(written) for name, written in self.found.items()}
+        left = {
+            sheet.id: count
+            for sheet in self.measure.sheets
+            if any(column.type is ColumnType.AMOUNT for column in sheet.columns)
+            and (count := len(_chosen(rows.get(sheet.id, {}), {})) - len(placed.get(sheet.id, ())))
+        }
+        return Plan(self.structure, written_cells, counts, tuple(self.undated), left)
 
     def areas(self) -> dict[tuple[str, int], list[SheetMap]]:
         """Return the sheets that are filled by the place where their rows begin: several of ours may share one."""
