@@ -6,6 +6,7 @@ import socket
 import stat
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -173,6 +174,16 @@ def test_two_clicks_at_once_are_one(start: Start, tmp_path: Path) -> None:
     assert [told["state"] for told in begun] == ["running", "CONFLICT", "running"]
     assert {dict(outcome(told))["tone"] for told in (begun[0], begun[2])} == {"found"}
     assert run("check", one.name)["state"] == "running"
+
+
+def test_of_many_clicks_in_the_same_moment_one_is_taken(start: Start, book: Path) -> None:
+    """Whoever comes first works; the others hear that the workbook is busy, and the result is one check's."""
+    start(*IN_MEMORY, "--pause", "0.2", book)
+    with ThreadPoolExecutor(8) as pool:
+        begun = list(pool.map(lambda _: run("check", book.name), range(8)))
+    assert sorted(told["state"] for told in begun) == ["CONFLICT"] * 7 + ["running"]
+    (job,) = (told for told in begun if told["state"] == "running")
+    assert dict(outcome(job))["tone"] == "found"
 
 
 def test_a_job_that_is_cancelled_says_so_and_writes_nothing(start: Start, book: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,6 +14,7 @@ from addin.macros.steps import Tone
 from tests.addin.drafts import draft, saved
 from tests.addin.engine_openpyxl import opened
 from tests.addin.office import load_uno
+from tests.addin.test_questions import component
 from tests.official.blanks import parts
 from tests.official.corpus import BOOKS
 from tests.official.invent import build
@@ -232,3 +234,15 @@ def test_the_official_workbook_is_filled_part_by_part_and_shown(office: Office, 
     assert shown.sheets["Volet A"].range("H6").value
     shown.close()
     book.close()
+
+
+def test_a_document_that_a_killed_helper_left_is_drawn_again(book: Book, tmp_path: Path) -> None:
+    """However often it was kept from being drawn, the extension gives it back; a closed one is no matter."""
+    document = book.impl.uno
+    with component(tmp_path) as program:
+        import_module(f"{program.__name__}.click")
+        for _ in range(2):
+            document.lockControllers()
+        program.click.give_back(document)
+        assert not document.hasControllersLocked()
+        program.click.give_back(None)

@@ -140,6 +140,14 @@ def test_every_callback_exists(controls: dict[str, etree._Element]) -> None:
             assert found == [SIGNATURES.get(attribute, GETTER)], callback
 
 
+def test_the_screen_is_given_back_whatever_happened() -> None:
+    """A helper that dies in the middle cannot do it, so the add-in does, after every click."""
+    source = next(module.source for module in vba.modules() if module.name == "Host")
+    click = source[source.index("Sub RapportUniqueAction") :]
+    click = click[: click.index("End Sub")]
+    assert click.index("Perform action") < click.index("Application.ScreenUpdating = True")
+
+
 ALLOWED = """
 FormattingCells FormattingColumns FormattingRows InsertingColumns InsertingRows InsertingHyperlinks
 DeletingColumns DeletingRows Sorting Filtering UsingPivotTables

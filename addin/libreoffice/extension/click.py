@@ -48,6 +48,7 @@ class Click(threading.Thread):
             with suppress(Exception):
                 controller.removeKeyHandler(guard)
                 controller.removeMouseClickHandler(guard)
+            give_back(self._document)
             self._done()
         if told:
             on_main(self._context, lambda: windows.tell(self._context, self._document, told))
@@ -76,6 +77,14 @@ class Click(threading.Thread):
             "first": [sentence["message"].format(**told)],
             "second": [sentence["remedy"].format(**told)],
         }
+
+
+def give_back(document: Any) -> None:
+    """Have a document drawn again: a helper that was killed in the middle has kept LibreOffice from it."""
+    # The user may have closed it.
+    with suppress(Exception):
+        while document.hasControllersLocked():
+            document.unlockControllers()
 
 
 def on_main(context: Any, function: Callable[[], Any]) -> Any:
