@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import io
 import json
 from dataclasses import replace
 from pathlib import Path
 
+import openpyxl
 import pytest
 from typer.testing import CliRunner
 
 from addin.cli import app
 from addin.terminal import learning
 from tests.official.corpus import BOOKS, NATURE_A
+from tests.official.filled import ours
 from tests.official.invent import Book, Col, Place, build
+from validators.guard.fill import fill
 from validators.official.earlier import carried
 from validators.official.learn import learn
 from validators.official.question import Learned
@@ -208,3 +212,40 @@ def test_what_a_formula_computes_is_not_missed() -> None:
             Col("Acompte", kind="amount"),
         ]
         assert learned(blank(columns)).missing == missing
+
+
+def test_groups_of_choices_have_places_of_their_own() -> None:
+    """Where curative and preventive aids have a table each, each takes its own rows, and together they take all."""
+    columns = [column for column in COLUMNS if column.ours != "nature"]
+    places = [Place(name, "aids", columns, f"Article 6 - {name}") for name in ("Curatif", "Préventif")]
+    data = build(Book("groups", places, measure="gas_electricity")).data
+    found = learn(scan(data), packs.load("gas_electricity", 2025))
+    assert found.questions == ()
+    where = {sheet.name: sheet.where["nature"].split(maps.SEVERAL) for sheet in found.map.sheets}
+    assert where["Curatif"] == ["unpaid_bill", "payment_plan"]
+    checked = ours("gas_electricity", 12)
+    natures = list(checked.tables["aids"].columns["nature"])
+    wanted = {name: sum(nature in choices for nature in natures) for name, choices in where.items()}
+    assert dict(fill(data, found.map, checked).rows) == wanted
+    assert sum(wanted.values()) == len(natures)
+
+
+CODES = ("N1", "N2", "N3")
+
+
+def test_codes_are_explained_beside_their_list() -> None:
+    """Codes on a sheet of lists mean what stands right of them; the map has the code."""
+    book = openpyxl.load_workbook(io.BytesIO(blank(COLUMNS)))
+    lists = book.create_sheet("Codes")
+    for row in zip(CODES, ("Loisirs et culture", "Frais de déplacement", "Médias et jeux"), strict=True):
+        lists.append(row)
+    page = book["Volet A"]
+    for rule in list(page.data_validations.dataValidation):
+        if rule.type == "list":
+            rule.formula1 = "Codes!$A$1:$A$3"
+    saved = io.BytesIO()
+    book.save(saved)
+    (sheet,) = learned(saved.getvalue()).map.sheets
+    assert {choice: sheet.values["E"][choice] for choice in ("leisure", "travel", "media")} == dict(
+        zip(("leisure", "travel", "media"), CODES, strict=True)
+    )

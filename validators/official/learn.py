@@ -18,7 +18,7 @@ from workbook_templates.cells import letters
 from workbook_templates.measure import Column, ColumnType, Measure
 from workbook_templates.official.areas import AreaColumn
 from workbook_templates.official.formats import kind_of
-from workbook_templates.official.map import OPEN, UNUSED, Map, SheetMap
+from workbook_templates.official.map import OPEN, SEVERAL, UNUSED, Map, SheetMap
 from workbook_templates.official.ranges import LAST_ROW, references
 from workbook_templates.official.structure import Structure, fingerprint
 
@@ -254,7 +254,13 @@ class _Learner:
         known, close = values.mapped(ours, tuple(told))
         found = {choice: told.get(text, text) for choice, text in known.items()}
         near = {choice: [told[text] for text in texts] for choice, texts in close.items()}
+        here = (
+            place.where.get(ours.id, "").split(SEVERAL) if ours.id in place.where else [one.id for one in ours.choices]
+        )
         for choice in ours.choices:
+            if choice.id not in here:
+                found[choice.id] = UNUSED
+                continue
             asked = f"{cell} {place.source} {choice.id}"
             first = self.first.setdefault((ours.id, column.titles, rule.values, choice.id), asked)
             answer = self.answers.get(asked, self.answers.get(first))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from validators.ledger.words import plain
@@ -13,7 +13,7 @@ from validators.official.settle import REST, Resolved, resolve
 from validators.official.words import PART, STAFF, kind_of, sheet_names
 from workbook_templates.measure import LANGUAGES, Column, ColumnType, Measure
 from workbook_templates.official.areas import Area
-from workbook_templates.official.map import OPEN
+from workbook_templates.official.map import OPEN, SEVERAL
 from workbook_templates.official.structure import Sheet, Structure
 
 _FEWEST, _SURE = 3, 2
@@ -67,6 +67,7 @@ class Placer:
             for area in sheet.areas:
                 found += self._of_area(sheet, area)
         self._part_staff(found)
+        self._by_choices(found)
         self._once(found)
         return found
 
@@ -221,6 +222,29 @@ class Placer:
             return ranked[0]
         return ""
 
+    # ------------------------------------------------------------------ rows by groups of choices
+
+    def _by_choices(self, found: list[Placed]) -> None:
+        """Where places name groups of one column's choices, such as curative and preventive, let each take its own."""
+        for source, reader in self.readers.items():
+            for column in reader.columns.values():
+                groups = _groups_of(column)
+                places = [one for one in found if source in self.families[one.kind] and one.reason != "part"]
+                named = {at: self._group_named(one, groups) for at, one in enumerate(places)}
+                if len(groups) < _SURE or len({group for group in named.values() if group}) < _SURE:
+                    continue
+                for at, group in named.items():
+                    if group:
+                        places[at].source, places[at].candidates = source, ()
+                        places[at].resolved = self.resolved(source, places[at].area)
+                        places[at].where = {column.id: SEVERAL.join(groups[group])}
+
+    def _group_named(self, placed: Placed, groups: Mapping[tuple[str, ...], Sequence[str]]) -> tuple[str, ...]:
+        """Return the group that sheet and title name; empty where they name none, or several."""
+        words = set(plain(f"{placed.sheet.name} {placed.area.caption}").split())
+        named = [group for group in groups if words & set(group)]
+        return named[0] if len(named) == 1 else ()
+
     def _once(self, found: list[Placed]) -> None:
         """Where two places claim the same rows, ask."""
         for source in {one.source for one in found if one.source != OPEN}:
@@ -234,6 +258,17 @@ class Placer:
                 one.candidates = tuple(self.families[one.kind])
                 one.source = OPEN
                 one.constants = {}
+
+
+def _groups_of(column: Column) -> dict[tuple[str, ...], list[str]]:
+    """Return choices by what stands before the colon of their labels, in each language; nothing where one has none."""
+    groups: dict[tuple[str, ...], list[str]] = {}
+    for choice in column.choices:
+        named = tuple(plain(choice.label[lang].partition(":")[0]) for lang in LANGUAGES if ":" in choice.label[lang])
+        if len(named) < len(LANGUAGES):
+            return {}
+        groups.setdefault(named, []).append(choice.id)
+    return groups
 
 
 def _titles(measure: Measure, source: str) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from workbook_templates import cells, packs
 from workbook_templates.measure import Column, ColumnType, Measure
 from workbook_templates.official.formats import as_shown, kind_of
-from workbook_templates.official.map import OPEN, UNUSED, Map, SheetMap, split
+from workbook_templates.official.map import OPEN, SEVERAL, UNUSED, Map, SheetMap, split
 from workbook_templates.official.sheet import SheetText, euros, number, serial
 from workbook_templates.official.sheets import Grid, Place
 from workbook_templates.official.structure import Structure, fingerprint
@@ -296,7 +296,8 @@ class _Planning:
 def _chosen(rows: Rows, where: Mapping[str, str]) -> list[int]:
     """Return which rows have the choices that the map wants."""
     count = max(map(len, rows.values()), default=0)
-    return [at for at in range(count) if all(rows[name][at] == choice for name, choice in where.items())]
+    wanted = {name: choices.split(SEVERAL) for name, choices in where.items()}
+    return [at for at in range(count) if all(rows[name][at] in choices for name, choices in wanted.items())]
 
 
 def _column(measure: Measure, name: str) -> Column | None:

@@ -21,7 +21,7 @@
     [sheet.constants]
     D = "A - Participation sociale"       # the same text in each row
     [sheet.where]
-    volet = "a"                           # only our rows with this choice
+    volet = "a"                           # only our rows with this choice, or one of several: "a|b"
     [sheet.values.E]
     leisure = "Loisirs et culture"        # our choice = the official list's entry
     [sheet.forms]
@@ -51,6 +51,8 @@ OPEN: Final = "?"
 """A question that nobody has answered yet."""
 UNUSED: Final = ""
 """Known, and not filled."""
+SEVERAL: Final = "|"
+"""Between choices of which a row has one."""
 FORMS: Final = ("digits", "dotted", "number", "text")
 """How a column wants an identifier: its digits as text, with the usual dots as text, or as a number that the cell's own
 format shows; ``text`` is for a date or an amount that the column wants as text, in Belgian notation."""
@@ -100,7 +102,8 @@ class SheetMap:
     constants: Mapping[str, str] = field(default_factory=dict)
     """Letters to the text of every row, such as the volet's entry in a volet column."""
     where: Mapping[str, str] = field(default_factory=dict)
-    """Our choice column to the choice id that a row must have to go here; empty for every row."""
+    """Our choice column to the choice id that a row must have to go here, or several with :data:`SEVERAL` between
+    them; empty for every row."""
     values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """Letters to our choice id to the official list's entry, :data:`OPEN`, or :data:`UNUSED` where it has none."""
     forms: Mapping[str, str] = field(default_factory=dict)
