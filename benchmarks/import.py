@@ -2,7 +2,8 @@
 
 Two ratios. The engine's: reading, mapping, cleaning and reconciling (``import_ledger``) against the rows of the sheet
 as Python objects, in turn in one process. And the whole command's, from its start to the workbook on the disk with its
-rows, records and totals, against that same reading, each as a process that loads what it needs.
+rows, records and totals, against that same reading, each as a process that loads what it needs. Both are processor
+time: all of it is one thread's work, and on a shared machine the clock would tell of the others.
 """
 
 from __future__ import annotations
@@ -69,12 +70,12 @@ def work(path: Path) -> dict[str, float]:
     data, measure = path.read_bytes(), packs.load("pas", 2025)
     costs: dict[str, list[float]] = {"read": [], "import": []}
     for _ in range(RUNS + 1):
-        start = time.perf_counter()
+        start = time.process_time()
         read(data)
-        middle = time.perf_counter()
+        middle = time.process_time()
         taken = ledger.import_ledger(data, path.name, measure, sheet_id="volet_a")
         costs["read"].append(middle - start)
-        costs["import"].append(time.perf_counter() - middle)
+        costs["import"].append(time.process_time() - middle)
         if taken.row_count != ROWS:
             raise AssertionError(taken.row_count)
         del taken
@@ -97,13 +98,13 @@ def main() -> int:
     print(f"{ROWS:,} rows x {len(_HEADINGS)} columns, best of {RUNS} in one process, of {WHOLE_RUNS} whole processes")
     print(f"calamine, rows of the sheet     {told['read']:6.2f} s")
     print(f"import_ledger                   {told['import']:6.2f} s")
-    print(f"process: calamine               {raw.seconds:6.2f} s {raw.peak_mb:6.0f} MB")
-    print(f"process: import_ledger          {alone.seconds:6.2f} s {alone.peak_mb:6.0f} MB")
-    print(f"command: import, workbook filled{whole.seconds:6.2f} s {whole.peak_mb:6.0f} MB")
+    print(f"process: calamine               {raw.processor:6.2f} s {raw.peak_mb:6.0f} MB")
+    print(f"process: import_ledger          {alone.processor:6.2f} s {alone.peak_mb:6.0f} MB")
+    print(f"command: import, workbook filled{whole.processor:6.2f} s {whole.peak_mb:6.0f} MB")
     good = [
         verdict("import_ledger / calamine", told["import"] / told["read"], RATIO_BUDGET, "x"),
         verdict("import_ledger, peak memory", alone.peak_mb, MEMORY_BUDGET, " MB"),
-        verdict("command / calamine", whole.seconds / raw.seconds, WHOLE_RATIO_BUDGET, "x"),
+        verdict("command / calamine", whole.processor / raw.processor, WHOLE_RATIO_BUDGET, "x"),
         verdict("command, peak memory", whole.peak_mb, MEMORY_BUDGET, " MB"),
     ]
     return 0 if all(good) else 1

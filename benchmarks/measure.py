@@ -17,6 +17,9 @@ class Cost:
     """What one command costs: seconds of its least disturbed run, memory of its hungriest."""
 
     seconds: float
+    """By the clock."""
+    processor: float
+    """Seconds that the processors worked for it, which others on the machine hardly change."""
     peak_mb: float
 
 
@@ -30,7 +33,8 @@ def once(command: Sequence[str]) -> Cost:
     seconds = time.perf_counter() - start
     if os.waitstatus_to_exitcode(status) not in {0, 1}:
         raise RuntimeError(command[0])
-    return Cost(seconds, usage.ru_maxrss / (1024 if sys.platform == "linux" else 1024 * 1024))
+    worked = usage.ru_utime + usage.ru_stime
+    return Cost(seconds, worked, usage.ru_maxrss / (1024 if sys.platform == "linux" else 1024 * 1024))
 
 
 def in_turn(*commands: Sequence[str], runs: int = RUNS) -> list[Cost]:
@@ -41,7 +45,14 @@ def in_turn(*commands: Sequence[str], runs: int = RUNS) -> list[Cost]:
             cost = once(command)
             if number:
                 found.append(cost)
-    return [Cost(min(one.seconds for one in found), max(one.peak_mb for one in found)) for found in costs]
+    return [
+        Cost(
+            min(one.seconds for one in found),
+            min(one.processor for one in found),
+            max(one.peak_mb for one in found),
+        )
+        for found in costs
+    ]
 
 
 def verdict(name: str, figure: float, budget: float, unit: str = "") -> bool:

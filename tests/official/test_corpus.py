@@ -39,6 +39,7 @@ def verdict(at: int) -> Verdict:
     return judged(learned(made(at).data, at), made(at))
 
 
+pytestmark = pytest.mark.xdist_group("official")  # the corpus is learned and filled once
 ALL = pytest.mark.parametrize("at", range(len(BOOKS)), ids=[book.name for book in BOOKS])
 
 

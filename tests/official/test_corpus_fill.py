@@ -17,6 +17,7 @@ from validators.guard.errors import GuardError
 from validators.guard.verdict import guard
 from workbook_templates.official.results import with_results
 
+pytestmark = pytest.mark.xdist_group("official")  # the corpus is learned and filled once
 ALL = pytest.mark.parametrize("at", range(SMALL + 1), ids=[*(book.name for book in BOOKS), "small"])
 MANY = 5000
 

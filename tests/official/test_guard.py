@@ -21,6 +21,7 @@ from workbook_templates.official.ranges import parse_all
 from workbook_templates.texts import catalogue
 
 MUTATIONS = 300
+pytestmark = pytest.mark.xdist_group("official")  # the corpus is learned and filled once
 ALL = pytest.mark.parametrize("at", range(SMALL + 1), ids=[*(book.name for book in BOOKS), "small"])
 
 
