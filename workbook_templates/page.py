@@ -265,11 +265,11 @@ def _cells(
     """Return cells below each other as XML; the empty text where there is no value."""
     kind = column.type if column else ColumnType.TEXT
     labels = {choice.id: choice.label[lang] for choice in column.choices} if column and lang else {}
-    known = {value: _content(labels.get(str(value), value), kind) for value in set(values)}
+    # With its class: 100 cents and 100.0 are equal, and not written alike.
+    typed = [(value.__class__, value) for value in values]
+    known = {one: _content(labels.get(str(one[1]), one[1]), kind) for one in set(typed)}
     tag, look = f'<c r="{cells.letters(at)}', f' s="{style}"' if style else ""
-    return [
-        "" if value is None else f'{tag}{row}"{look}{known[value]}' for row, value in zip(rows, values, strict=True)
-    ]
+    return ["" if one[1] is None else f'{tag}{row}"{look}{known[one]}' for row, one in zip(rows, typed, strict=True)]
 
 
 def _content(value: object, kind: ColumnType) -> str:

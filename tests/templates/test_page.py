@@ -13,6 +13,7 @@ from lxml import etree
 from tests.tables import rows as table
 from workbook_templates import cells
 from workbook_templates.layout import LayoutError, SheetLayout
+from workbook_templates.measure import Column, ColumnType, Text
 from workbook_templates.page import NS, Page
 
 MAIN = f"{{{NS}}}"
@@ -82,6 +83,14 @@ def test_a_row_that_is_not_written_into_keeps_its_bytes() -> None:
     styles = {cell.get("r"): cell.get("s") for cell in etree.fromstring(made).iter(f"{MAIN}c")}
     assert (styles["B3"], styles["B13"]) == ("2", "7"), "a cell keeps its style, a new one takes its column's"
     assert b"<dimension" not in made
+
+
+def test_equal_values_of_two_kinds_are_written_each_in_its_way() -> None:
+    """In a column of amounts 100 is a number of cents and 100.0 a number as it stands, side by side."""
+    amount = Column("amount", ColumnType.AMOUNT, Text("", "", "", ""), Text("", "", "", ""))
+    one = page((PLAIN % "").encode())
+    one.add(3, 3, [(amount, 1, [100, 100.0, -5])], "fr")
+    assert held(told(one)) == {"A3": "1.00", "A4": "100.0", "A5": "-0.05"}
 
 
 @pytest.mark.parametrize("case", table(OTHERWISE), ids=lambda case: case[0])
