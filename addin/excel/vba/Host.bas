@@ -62,7 +62,7 @@ Public Sub RapportUniqueAction(control As IRibbonControl)
     If Err.Number <> 0 Then problem = Err.Number & " " & Err.Description
     Err.Clear
     Application.EnableCancelKey = xlInterrupt
-    ' A helper that was killed in the middle leaves the screen as it stood.
+    ' A helper that ends in the middle leaves the screen as it stood.
     Application.ScreenUpdating = True
     If Not noted Then Application.StatusBar = False
     running = False
