@@ -29,7 +29,7 @@ class Recipe:
     count: int = 24
     seed: int = 1
     file: str = "xlsx"
-    """``xlsx``, ``ods``, or for a text encoding and separator: ``utf-8 ;``, ``cp1252 tab``."""
+    """``xlsx``, ``ods``, or for a text encoding and separator: ``utf-8 ;``, ``cp1252 tab``, ``utf-8 printed``."""
     amounts: str = "number"
     """Key of :data:`AMOUNTS`."""
     negative: str = "-{}"
@@ -490,6 +490,10 @@ RECIPES: dict[str, Recipe] = {
     **{f"text {file}": Recipe("fr_volet", file=file, amounts="no_break", dates="slash", reversals=2) for file in (
         "utf-8 ;", "utf-8-sig ;", "cp1252 ;", "utf-16 tab", "utf-16-le tab", "utf-8 tab", "cp1252 ,", "utf-8 |",
         "cp1252 tab", "utf-8-sig ,")},
+    "printed": Recipe("fr_plain", file="cp1252 printed", dates="slash", amounts="space", title=2, total=True, reversals=1),
+    "printed on pages": Recipe(
+        "nl_key", count=40, file="utf-8 printed", dates="dots", amounts="point_comma", page=12, title=1, total=True, footer=True),
+    "printed with halves": Recipe("de_halves", file="utf-8 printed", dates="dots", amounts="point_comma", opening=True, reversals=3),
     "ods": Recipe("nl_bbc", file="ods", reversals=2, total=True),
     "numbers stored as text": Recipe("fr_volet", as_text=0.4, niss="number", dates="mixed", reversals=2),
     "dotted national numbers": Recipe("nl_luik", niss="dotted"),

@@ -33,6 +33,8 @@ def write(kind: str, pages: Sequence[Page]) -> tuple[str, bytes]:
     if kind == "ods":
         return "export.ods", ods(pages)
     encoding, separator = kind.rsplit(" ", 1)
+    if separator == "printed":
+        return "print.txt", printed(pages[-1].lines).encode(encoding)
     suffix = "txt" if separator == "tab" else "csv"
     return f"export.{suffix}", text(pages[-1].lines, encoding, SEPARATORS.get(separator, separator))
 
@@ -69,6 +71,25 @@ def text(lines: Sequence[Sequence[object]], encoding: str, separator: str) -> by
     for cells in lines:
         writer.writerow([f"{value:%d/%m/%Y}" if isinstance(value, dt.date) else value for value in cells])
     return target.getvalue().encode(encoding)
+
+
+def printed(lines: Sequence[Sequence[object]]) -> str:
+    """Return a list as a printer gets it: columns told apart by blanks, amounts to the right, dashes below the headings."""
+    texts = [[f"{cell:%d/%m/%Y}" if isinstance(cell, dt.date) else str(cell) for cell in cells] for cells in lines]
+    heading = max(texts, key=lambda cells: sum(bool(cell) and not any(map(str.isdigit, cell)) for cell in cells))
+    table = [cells for cells in texts if sum(map(bool, cells)) > 1]
+    widths = [max(len(cells[at]) for cells in table) for at in range(len(heading))]
+    said = []
+    for cells in texts:
+        alone = len(cells) != len(widths) or sum(map(bool, cells)) < 2
+        padded = [
+            cell.rjust(width) if cell[-3:-2] in (",", ".") and cell[-1:].isdigit() else cell.ljust(width)
+            for cell, width in zip(cells, widths, strict=False)
+        ]
+        said.append("".join(cells) if alone else " ".join(padded).rstrip())
+        if cells == heading:
+            said.append("-" * (sum(widths) + len(widths) - 1))
+    return "\r\n".join(said) + "\r\n"
 
 
 def ods(pages: Sequence[Page]) -> bytes:

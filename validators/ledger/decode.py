@@ -7,6 +7,7 @@ import io
 import re
 from dataclasses import dataclass
 
+from validators.ledger import printed
 from validators.ledger.errors import LedgerError
 
 _SEPARATORS = ";\t|,"
@@ -55,6 +56,11 @@ def rows(data: bytes, most: Most) -> list[list[object]]:
     declared = _DECLARED.match(first := text.split("\n", 1)[0].strip("\r"))
     if declared:
         text = text[len(first) :].lstrip("\r\n")
+    printed_ = None if declared else printed.rows(text)
+    if printed_:
+        width = max(map(len, printed_))
+        most.check(len(printed_), width)
+        return [row + [""] * (width - len(row)) for row in printed_]  # type: ignore[misc]
     separator = declared[1] if declared else _separator(text)
     if text.count(separator) > most.cells:
         raise LedgerError("RU-L03")

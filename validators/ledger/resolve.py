@@ -215,6 +215,9 @@ class Resolver(Headings):
             slot for slot in self._unnamed() if self.profiles[slot].amounts > _MOST and self.profiles[slot].niss < _SOME
         ]
         money = [slot for slot in money if not self.profiles[slot].counter]
+        # The sum that runs along is not what a row costs, whatever its heading.
+        moving = [slot for slot, cells in enumerate(self.profiles) if cells.amounts > _MOST and cells.niss < _SOME]
+        money = [slot for slot in money if not any(self._runs_along(slot, other) for other in moving if other != slot)]
         # What stands in a few rows only is not what every row costs.
         most = max(cells.share for cells in self.profiles)
         money = [slot for slot in money if self.profiles[slot].share >= _SOME * most]
@@ -257,6 +260,9 @@ class Resolver(Headings):
         else:
             headings = ", ".join(title for title in self.table.titles if title)
             raise LedgerError("RU-L05", headers=headings)
+
+    def _runs_along(self, slot: int, other: int) -> bool:
+        return evidence.is_running_sum(self.cents(slot), (1, self.cents(other)))
 
     def _is_coded(self, slot: int) -> bool:
         return max(self.profiles[slot].codes, self.profiles[slot].whole) >= _SOME
