@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 
 from addin.terminal.learning import learned
 from tests.official.blanks import LAST, blank, map_of
 from tests.official.corpus import BOOKS
-from tests.official.invent import Made, build
+from tests.official.invent import Book, Made, build
 from tests.official.mutations import Case
 from tests.validators.drafts import valid
 from validators.check import CheckResult, check
@@ -19,12 +20,35 @@ from workbook_templates.official.structure import scan
 
 SMALL = len(BOOKS)
 """Behind the corpus stands the small workbook of the guard's own tests."""
+ROOMS = (500, 5000)
+"""Behind it stands the corpus twice more, each workbook with room for so many rows in all."""
+ROOMY = range(SMALL + 1, SMALL + 1 + len(BOOKS) * len(ROOMS))
+
+
+def book(at: int) -> Book:
+    """Return how a workbook of the corpus is described."""
+    return BOOKS[at if at < SMALL else (at - ROOMY.start) % len(BOOKS)]
+
+
+def room(at: int) -> int:
+    """Return how many rows a workbook of those with more room takes in all."""
+    return ROOMS[(at - ROOMY.start) // len(BOOKS)]
+
+
+def share(at: int) -> int:
+    """Return how many rows each of our tables has, so that together they fill that room."""
+    sources = {sheet.source for sheet in known((at - ROOMY.start) % len(BOOKS)).sheets} - {UNUSED}
+    return -(-room(at) // len(sources))
 
 
 @cache
 def made(at: int) -> Made:
     """Return a workbook of the corpus, built once."""
-    return build(BOOKS[at])
+    if at < SMALL:
+        return build(BOOKS[at])
+    together = 3 * share(at)  # one place for the three parts
+    places = [replace(place, rows=share(at) if place.source else together) for place in book(at).places]
+    return build(replace(book(at), places=places))
 
 
 def empty(at: int) -> bytes:
@@ -49,7 +73,7 @@ def ours(measure: str, rows: int) -> CheckResult:
 
 def ours_for(at: int, rows: int) -> CheckResult:
     """Return our workbook for an official one."""
-    return ours("pas" if at == SMALL else BOOKS[at].measure, rows)
+    return ours("pas" if at == SMALL else book(at).measure, rows)
 
 
 @cache
@@ -75,7 +99,7 @@ def known(at: int) -> Map:
             return options[0]
         return None
 
-    found = learned(scan(truth.data), packs.load(BOOKS[at].measure, 2025), None, answer).map
+    found = learned(scan(truth.data), packs.load(book(at).measure, 2025), None, answer).map
     assert OPEN not in str(list(found.open_places())), list(found.open_places())
     assert not list(found.open_places()), list(found.open_places())
     return found
