@@ -135,6 +135,11 @@ Article :;83103/332-02;Participation;;Crédit inscrit : 25.000,00
 Date;N° pièce;Fournisseur;Libellé;Montant
 28/01/2025;F8;École;Classe verte;29,98
 """
+SHARED = """Date facture;N° facture;Fournisseur;Objet;Total facture;Payé par le CPAS;Reste
+11/01/2025;F7;Énergie;Décompte;72,00;72,00;0,00
+28/01/2025;F8;Énergie;Décompte;297,13;187,13;110,00
+29/01/2025;F9;Magasin;Frigo;203,76;93,76;110,00
+"""
 COUNTED = """N° d'ordre;Date du justificatif;Description;Nom du fournisseur;Montant tvac en €
 (1);(2);(3);(4);(5)
 1;09/01/2025;Syllabus;Imprimerie;6,71
@@ -280,3 +285,14 @@ def test_a_heading_may_say_what_was_granted_to_its_article() -> None:
     """Articles in headings, also the one above the column headings, belong to the rows below them."""
     found = take(GRANTED)
     assert found.rows["volet_a"]["article"] == ["83103/331-01", "83103/332-02"]
+
+
+def test_what_the_centre_paid_of_a_bill_is_no_amount_without_tax() -> None:
+    """A bill, what the centre paid of it and what is left: which one is the expense, the centre says."""
+    assert taken_for("total_amount", SHARED) == "asked"
+
+
+def test_an_intervention_that_is_the_only_amount_is_asked_for() -> None:
+    """ "Tussenkomst" is what another authority pays, unless it is all that is paid."""
+    text = "Factuur van;Factuurnr.;Betaald aan;Omschrijving;Tussenkomst\n02/01/2025;F7;Energie;Voorschot;50,10\n"
+    assert taken_for("total_amount", text + "03/01/2025;F8;Energie;Voorschot;61,20\n") == "asked"

@@ -53,7 +53,8 @@ def is_taxed(base: Cents, total: Cents, taxes: Sequence[Cents]) -> bool:
     there = ~np.isnan(base) & ~np.isnan(total)
     if not _share(np.abs(total) >= np.abs(base), there) or _share(total == base, there):
         return False
-    if any(_share(base + np.nan_to_num(tax) == total, there) for tax in taxes):
+    most = np.abs(base) * max(_RATES) / 100 + 1
+    if any(_share((base + tax == total) & (np.abs(tax) <= most), there) for tax in map(np.nan_to_num, taxes)):
         return True
     fits = np.zeros(len(base), dtype=np.bool_)
     for rate in (0, *_RATES):

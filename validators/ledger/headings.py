@@ -31,7 +31,7 @@ from workbook_templates.measure import ColumnType, Measure
 
 _SOME = 0.5
 """Share of a column's cells that look like something."""
-_SUBSET = {"other_subsidy", "eligible_amount"}
+SUBSET = {"other_subsidy", "eligible_amount"}
 """Amounts that a report has beside the total: found by their headings only."""
 
 
@@ -166,7 +166,7 @@ class Headings:
         return self._cents[slot]
 
     def _choose_amounts(self) -> None:
-        for column in _SUBSET & self.types.keys():
+        for column in SUBSET & self.types.keys():
             self._choose(column)
         debit, credit = self.chosen.get(DEBIT), self.chosen.get(CREDIT)
         if credit and not debit:

@@ -12,7 +12,7 @@ from validators import identifiers
 from validators.findings import plain as shown
 from validators.ledger import evidence, remembered
 from validators.ledger.errors import Doubt, LedgerError, LedgerQuestion
-from validators.ledger.headings import Headings
+from validators.ledger.headings import SUBSET, Headings
 from validators.ledger.mapping import AMOUNT, DATE, LABEL, NUMBER, OWN, PAYEE, Guess, Mapping
 from validators.ledger.profile import credit_notes, is_article, is_choice, is_sheet
 from validators.ledger.remembered import OPEN, Confirmed
@@ -257,6 +257,9 @@ class Resolver(Headings):
             if self._free(slot) and cells.amounts > _MOST and cells.cents > _CENTS and cells.niss < _SOME
         ]:
             self.doubts.append((AMOUNT, known))
+        elif told := [name for name in SUBSET if name in self.chosen]:
+            # "Tussenkomst" may be what another pays, or all there is.
+            self.doubts.append((AMOUNT, [self.chosen.pop(name)[0] for name in sorted(told)]))
         else:
             headings = ", ".join(title for title in self.table.titles if title)
             raise LedgerError("RU-L05", headers=headings)
