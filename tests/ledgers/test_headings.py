@@ -293,6 +293,15 @@ def test_what_the_centre_paid_of_a_bill_is_no_amount_without_tax() -> None:
 
 
 def test_an_intervention_that_is_the_only_amount_is_asked_for() -> None:
-    """ "Tussenkomst" is what another authority pays, unless it is all that is paid."""
+    """What another authority pays is called "Tussenkomst", unless it is all that is paid."""
     text = "Factuur van;Factuurnr.;Betaald aan;Omschrijving;Tussenkomst\n02/01/2025;F7;Energie;Voorschot;50,10\n"
     assert taken_for("total_amount", text + "03/01/2025;F8;Energie;Voorschot;61,20\n") == "asked"
+
+
+def test_amounts_that_may_be_cents_are_asked_about() -> None:
+    """No decimals in many amounts that are no round sums: euros or cents is for the centre to say."""
+    lines = [f"{day:02}/03/2025;F{day};Magasin;Achat {day};{1000 + 37 * day}" for day in range(1, 21)]
+    text = "\n".join(["Date;N° pièce;Fournisseur;Libellé;Montant", *lines])
+    assert taken_for("total_amount", text) == "asked"
+    assert take(text.replace(lines[0], f"{lines[0]},50")).row_count == len(lines)
+    assert take("\n".join([text.splitlines()[0], *(f"{line}0" for line in lines)])).row_count == len(lines)

@@ -151,6 +151,8 @@ def import_ledger(  # noqa: PLR0913 - what decides an import
     gone_wrong.twice(found, columns, rows)
     if not decided.negate:
         gone_wrong.signs(found, columns, cells, rows.data)
+    if not decided.whole:
+        gone_wrong.hundredfold(found, columns, cells, rows.data)
     routed = route(found, columns, rows, measure, sheet_id, remembered.selections)
     step("type")
     typer = Typer(found, columns, cells, rows, measure)

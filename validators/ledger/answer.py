@@ -74,4 +74,5 @@ def decided(question: LedgerQuestion, answers: Mapping[str, str], known: Remembe
         shift=entry.shift or before.shift,
         negate=entry.negate or before.negate,
         swap_dates=entry.swap_dates or before.swap_dates,
+        whole=entry.whole or before.whole,
     )

@@ -25,6 +25,10 @@ from validators.ledger.words import CREDIT, DEBIT, FALLBACK, OTHER, plain
 from workbook_templates.measure import Measure
 
 _MOST, _FEW = 0.8, 0.5
+_EURO, _ROUND = 100, 500
+"""Cents of a euro, and of the smallest sum that people like to grant."""
+_MANY = 12
+"""Different amounts from which it is no chance that none has cents."""
 _FEWEST = 3
 _SOME, _SHOWN = 0.1, 5
 _MONEY = (AMOUNT, DEBIT, CREDIT)
@@ -203,3 +207,15 @@ def signs(table: Table, columns: Mapping, reading: Reading, data: Sequence[int])
     negative = sum(cents < 0 for cents in amounts)
     if len(amounts) >= _FEWEST and negative >= _MOST * len(amounts):
         raise LedgerQuestion("RU-L29", proposal=proposal(table, columns, negate=True), count=negative, all=len(amounts))
+
+
+def hundredfold(table: Table, columns: Mapping, reading: Reading, data: Sequence[int]) -> None:
+    """Ask whether amounts are whole euros, where none of many has decimals and most are no round sums.
+
+    Some programs export cents.
+    """
+    cents = {abs(cents) for row in data if (cents := reading.cents[row])}
+    odd = [one for one in cents if one % _ROUND]
+    if len(cents) >= _MANY and not any(one % _EURO for one in cents) and len(odd) > len(cents) / 2:
+        shown = ", ".join(str(one // _EURO) for one in sorted(odd)[:3])
+        raise LedgerQuestion("RU-L42", proposal=proposal(table, columns, whole=True), count=len(cents), shown=shown)

@@ -86,9 +86,11 @@ def confirmed(table: Table, decided: Confirmed, measure: Measure) -> Mapping:
     return mapping
 
 
-def proposal(table: Table, columns: Mapping, *, swap_dates: bool = False, negate: bool = False) -> str:
+def proposal(
+    table: Table, columns: Mapping, *, swap_dates: bool = False, negate: bool = False, whole: bool = False
+) -> str:
     """Return a mapping as an entry for the centre's mapping file."""
     names = remembered.keys(table.titles)
     decided = {names[one.slot]: one.selects or one.column for one in columns.guesses if one.header or one.column}
-    entry = Confirmed(table.header.fingerprint, decided, swap_dates=swap_dates, negate=negate)
+    entry = Confirmed(table.header.fingerprint, decided, swap_dates=swap_dates, negate=negate, whole=whole)
     return remembered.write(entry, {})

@@ -34,7 +34,7 @@ OPEN: Final = "?"
 """A question that the person has not answered."""
 CRITERIA: Final = (*FAMILY, "label")
 """What a selection may look at."""
-_LEDGER_KEYS = {"fingerprint", "columns", "sheets", "shift", "negate", "swap_dates"}
+_LEDGER_KEYS = {"fingerprint", "columns", "sheets", "shift", "negate", "swap_dates", "whole"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +52,8 @@ class Confirmed:
     """Whether expenses are the negative amounts."""
     swap_dates: bool = False
     """Whether day and month of real dates were swapped by a foreign locale."""
+    whole: bool = False
+    """Whether amounts without decimals are euros, not cents."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +103,8 @@ def _known(table: Mapping[str, Any], allowed: set[str], place: str) -> None:
 def _confirmed(entry: Mapping[str, Any]) -> Confirmed:
     _known(entry, _LEDGER_KEYS, "ledger.")
     columns, sheets = entry.get("columns", {}), entry.get("sheets", [])
-    kinds = {"fingerprint": str, "columns": dict, "sheets": list, "shift": int, "negate": bool, "swap_dates": bool}
+    kinds = {"fingerprint": str, "columns": dict, "sheets": list, "shift": int}
+    kinds |= dict.fromkeys(("negate", "swap_dates", "whole"), bool)
     for key, kind in kinds.items():
         if key in entry and not isinstance(entry[key], kind):
             raise LedgerError("RU-L30", problem=f"ledger.{key}")
@@ -114,6 +117,7 @@ def _confirmed(entry: Mapping[str, Any]) -> Confirmed:
         entry.get("shift", 0),
         entry.get("negate", False),
         entry.get("swap_dates", False),
+        entry.get("whole", False),
     )
 
 
@@ -151,7 +155,7 @@ def write(confirmed: Confirmed, notes: Mapping[str, str]) -> str:
         lines.append(f"sheets = [{', '.join(map(_text, confirmed.sheets))}]")
     if confirmed.shift:
         lines.append(f"shift = {confirmed.shift}")
-    lines += [f"{key} = true" for key in ("negate", "swap_dates") if getattr(confirmed, key)]
+    lines += [f"{key} = true" for key in ("negate", "swap_dates", "whole") if getattr(confirmed, key)]
     lines.append("[ledger.columns]")
     for title, column in confirmed.columns.items():
         note = f"  # {' '.join(notes[title].split())}" if title in notes else ""
