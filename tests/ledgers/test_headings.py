@@ -304,4 +304,5 @@ def test_amounts_that_may_be_cents_are_asked_about() -> None:
     text = "\n".join(["Date;N° pièce;Fournisseur;Libellé;Montant", *lines])
     assert taken_for("total_amount", text) == "asked"
     assert take(text.replace(lines[0], f"{lines[0]},50")).row_count == len(lines)
+    assert take("\n".join([text.splitlines()[0], *(f"{line},00" for line in lines)])).row_count == len(lines)
     assert take("\n".join([text.splitlines()[0], *(f"{line}0" for line in lines)])).row_count == len(lines)

@@ -6,6 +6,7 @@ twice: each is recognised as what it is, with its repair, before a hundred thous
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -25,6 +26,7 @@ from validators.ledger.words import CREDIT, DEBIT, FALLBACK, OTHER, plain
 from workbook_templates.measure import Measure
 
 _MOST, _FEW = 0.8, 0.5
+_DECIMALS = re.compile(r"[.,]\d\d?(?!\d)")
 _EURO, _ROUND = 100, 500
 """Cents of a euro, and of the smallest sum that people like to grant."""
 _MANY = 12
@@ -214,6 +216,9 @@ def hundredfold(table: Table, columns: Mapping, reading: Reading, data: Sequence
 
     Some programs export cents.
     """
+    written = (table.columns[columns.at[name]] for name in _MONEY if name in columns.at)
+    if any(isinstance(value, str) and _DECIMALS.search(value) for column in written for value in set(column)):
+        return
     cents = {abs(cents) for row in data if (cents := reading.cents[row])}
     odd = [one for one in cents if one % _ROUND]
     if len(cents) >= _MANY and not any(one % _EURO for one in cents) and len(odd) > len(cents) / 2:
