@@ -198,9 +198,11 @@ def _beginnings(names: Collection[str]) -> set[str]:
 def is_sheet(values: Sequence[object], measure: Measure) -> bool:
     """Whether nearly all cells name a sheet of the report, by more than a letter."""
     named = {name for name in sheet_names(measure) if len(name.split()) > 1}
-    texts = sum(isinstance(value, str) for value in values if value != "")
+    if _share(values, named) < _PROOF:
+        return False
     # Titles of parts in a column of real dates are all its texts, and few of its cells.
-    return texts >= _PROOF * sum(value != "" for value in values) and _share(values, named) >= _PROOF
+    texts = sum(isinstance(value, str) for value in values if value != "")
+    return texts >= _PROOF * sum(value != "" for value in values)
 
 
 def is_article(values: Sequence[object]) -> bool:

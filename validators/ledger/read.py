@@ -130,11 +130,12 @@ def _workbook(data: bytes, package: zipfile.ZipFile) -> LedgerFile:
     parts = sheet_parts(package)
     wanted = [name for name, (part, hidden) in parts.items() if not hidden and "worksheets/" in part]
     texts: dict[str, bytes] = {}
+    filled = 0
     for name in wanted:
         text = package.read(parts[name][0])
-        _measure(text)
+        filled += _measure(text)
         texts[name] = text
-    if sum(map(_filled, texts.values())) > _MOST_CELLS:
+    if filled > _MOST_CELLS:
         raise LedgerError("RU-L03")
     with ThreadPoolExecutor(1) as pool:
         loading = pool.submit(_load, data, wanted)
@@ -155,16 +156,21 @@ def _written(text: bytes) -> None:
             raise LedgerError("RU-L03")
 
 
-def _measure(text: bytes) -> None:
-    """Refuse a sheet whose filled cells are too many, or lie too far apart, before it is unpacked into objects."""
+def _measure(text: bytes) -> int:
+    """Return about how many cells of a sheet hold something, before it is unpacked into objects.
+
+    A sheet with too many of them, or with cells that lie too far apart, is refused.
+    """
     _written(text)
-    if _filled(text) > _MOST_CELLS:
+    # Their values open and close once.
+    filled = (text.count(b"v>") + text.count(b"is>")) // 2
+    if filled > _MOST_CELLS:
         raise LedgerError("RU-L03")
     if (count := text.count(b"<row")) > _ALL_ROWS:
         raise LedgerError("RU-L17", rows=count, most=MOST_ROWS)
     many = count > MOST_ROWS
     if not many and not spread_out(text):
-        return
+        return filled
     rows = [row for row in text.split(b"<row") if b"v>" in row or b"is>" in row]
     if len(rows) > MOST_ROWS:
         raise LedgerError("RU-L17", rows=len(rows), most=MOST_ROWS)
@@ -174,11 +180,7 @@ def _measure(text: bytes) -> None:
         raise LedgerError("RU-L18", columns=width, most=_MOST_COLUMNS)
     if height * width > _MOST_AREA:
         raise LedgerError("RU-L03")
-
-
-def _filled(text: bytes) -> int:
-    """Return about how many cells of a sheet hold something: their values open and close once."""
-    return (text.count(b"v>") + text.count(b"is>")) // 2
+    return filled
 
 
 def _last_cell(row: bytes) -> tuple[int, int] | None:

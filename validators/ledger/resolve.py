@@ -30,6 +30,8 @@ from validators.ledger.words import (
 from workbook_templates.measure import ColumnType, Text
 
 _SAMPLES = 3
+_SAMPLE = 500
+"""Rows that tell whether two columns are filled together."""
 _SOME, _MOST = 0.5, 0.7
 """Shares of a column's cells that look like something."""
 _PROOF = 0.8
@@ -89,20 +91,29 @@ class Resolver(Headings):
         main = AMOUNT if AMOUNT in self.chosen else DEBIT
         if main not in self.chosen or CREDIT in self.chosen:
             return
-        expenses = self._described()
         taken = np.nan_to_num(self.cents(self.chosen[main][0])) != 0
         for slot, cells in enumerate(self.profiles):
             if not self._free(slot) or cells.amounts <= _MOST or cells.counter or cells.niss > _SOME:
                 continue
             said = [one for one in self.candidates[slot] if one.column == CREDIT]
-            beside = (np.nan_to_num(self.cents(slot)) != 0) & expenses
-            if not beside.any() or (beside & taken).any() or not (said or cells.cents):
+            if not (said or cells.cents) or self._side_by_side(slot, self.chosen[main][0]):
+                continue
+            there = np.nan_to_num(self.cents(slot)) != 0
+            beside = there & self._described()
+            if not beside.any() or (beside & taken).any():
                 continue
             if said:
                 self.chosen[CREDIT] = slot, said[0].how, said[0].confidence
             else:
                 self.doubts.append((CREDIT, [slot]))
             return
+
+    def _side_by_side(self, first: int, second: int) -> bool:
+        """Whether two columns are filled in the same rows, as far as a sample of them tells: no halves of an amount."""
+        step = max(1, self.table.count // _SAMPLE)
+        one, other = self.table.columns[first][::step], self.table.columns[second][::step]
+        both = sum(a not in ("", 0) and b not in ("", 0) for a, b in zip(one, other, strict=True))
+        return 2 * both > sum(a not in ("", 0) for a in one)
 
     def _described(self) -> npt.NDArray[np.bool_]:
         """Return which rows have a date and words, as expenses do and sums and the headings of articles do not."""
