@@ -303,6 +303,8 @@ def test_amounts_that_may_be_cents_are_asked_about() -> None:
     lines = [f"{day:02}/03/2025;F{day};Magasin;Achat {day};{1000 + 37 * day}" for day in range(1, 21)]
     text = "\n".join(["Date;N° pièce;Fournisseur;Libellé;Montant", *lines])
     assert taken_for("total_amount", text) == "asked"
+    half = [f"{line}0" if at % 2 else line for at, line in enumerate(lines)]
+    assert taken_for("total_amount", "\n".join([text.splitlines()[0], *half])) == "asked"
     assert take(text.replace(lines[0], f"{lines[0]},50")).row_count == len(lines)
     assert take("\n".join([text.splitlines()[0], *(f"{line},00" for line in lines)])).row_count == len(lines)
     assert take("\n".join([text.splitlines()[0], *(f"{line}0" for line in lines)])).row_count == len(lines)

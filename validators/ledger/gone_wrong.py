@@ -212,7 +212,7 @@ def signs(table: Table, columns: Mapping, reading: Reading, data: Sequence[int])
 
 
 def hundredfold(table: Table, columns: Mapping, reading: Reading, data: Sequence[int]) -> None:
-    """Ask whether amounts are whole euros, where none of many has decimals and most are no round sums.
+    """Ask whether amounts are whole euros, where none of many has decimals and not nearly all are round sums.
 
     Some programs export cents.
     """
@@ -221,6 +221,6 @@ def hundredfold(table: Table, columns: Mapping, reading: Reading, data: Sequence
         return
     cents = {abs(cents) for row in data if (cents := reading.cents[row])}
     odd = [one for one in cents if one % _ROUND]
-    if len(cents) >= _MANY and not any(one % _EURO for one in cents) and len(odd) > len(cents) / 2:
+    if len(cents) >= _MANY and not any(one % _EURO for one in cents) and len(odd) > len(cents) / 5:
         shown = ", ".join(str(one // _EURO) for one in sorted(odd)[:3])
         raise LedgerQuestion("RU-L42", proposal=proposal(table, columns, whole=True), count=len(cents), shown=shown)
