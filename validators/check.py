@@ -8,12 +8,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from validators import __version__, book, checks, pasted, totals
 from validators.findings import Finding, Problem, Wording, day, euros, plain
 from validators.imports import Record, records
-from validators.parse import Context, Mark, Table, parse
+from validators.parse import Context, Mark, Table, entry, parse
 from validators.read import RawTable, RawWorkbook, RowCounts, read
 from workbook_templates import cells
 from workbook_templates.measure import Column, ColumnType, Measure, Severity
@@ -81,7 +79,7 @@ class CheckResult:
     @property
     def centre(self) -> dict[str, Any]:
         """The fields of the centre sheet as text, cents or dates; None where empty."""
-        return {field_id: _scalar(values[0]) for field_id, values in self.forms[CENTRE].columns.items()}
+        return {field_id: entry(values[0]) for field_id, values in self.forms[CENTRE].columns.items()}
 
     @property
     def officers(self) -> tuple[Officer, ...]:
@@ -267,7 +265,7 @@ def _table_problems(table: Table, measure: Measure, lang: str, *, is_form: bool)
     for rule, column_id, index in schema.broken(table, columns, measure):
         row, cell = place(table.raw, index, column_id)
         column = by_id[column_id]
-        value = _scalar(table.columns[column_id][index])
+        value = entry(table.columns[column_id][index])
         kind = checks.KINDS[rule.kind]
         params = (
             {"value": _example(column, lang)}
@@ -300,17 +298,6 @@ def _column(measure: Measure, problem: Problem) -> Column | None:
         return measure.sheet(problem.sheet).column(problem.column)
     except KeyError:
         return None
-
-
-def _scalar(value: Any) -> Any:  # noqa: ANN401 - an entry of a typed column
-    """Return an entry of a typed column as int, float, date or text; None where it is empty."""
-    if isinstance(value, np.datetime64):
-        return None if np.isnat(value) else value.astype("datetime64[D]").astype(object)
-    if isinstance(value, float):
-        if np.isnan(value):
-            return None
-        return int(value) if value.is_integer() else float(value)
-    return value
 
 
 def _found(mark: Mark, lang: str) -> str:

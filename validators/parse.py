@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -32,6 +33,17 @@ _PLAIN = frozenset((float, int))
 
 Values = npt.NDArray[np.generic]
 Mask = npt.NDArray[np.bool_]
+
+
+def entry(value: Any) -> Any:  # noqa: ANN401 - an entry of a typed column
+    """Return an entry of a typed column as int, float, date or text; None where it is empty."""
+    if isinstance(value, np.datetime64):
+        return None if np.isnat(value) else value.astype("datetime64[D]").astype(object)
+    if isinstance(value, float):
+        if np.isnan(value):
+            return None
+        return int(value) if value.is_integer() else float(value)
+    return value
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
+_ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _ADDRESS = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})")
 
 FIRST_FIELD_ROW = 4
@@ -111,3 +112,8 @@ def split_reference(reference: str) -> tuple[str, str]:
 def header_row(field_count: int) -> int:
     """Return the 1-based header row of a table that stands below ``field_count`` form fields."""
     return FIRST_FIELD_ROW + field_count + 2 if field_count else HEADER_ROW
+
+
+def writable(text: str) -> str:
+    """Return a text with a replacement character for each one that XML forbids, lone surrogates included."""
+    return _ILLEGAL.sub("\ufffd", text)

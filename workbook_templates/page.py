@@ -24,7 +24,6 @@ from workbook_templates.measure import Column, ColumnType
 NS = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 MAIN = f"{{{NS}}}"
 _EPOCH = dt.date(1899, 12, 30)
-_ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _ROOT = re.compile(
     rb"""(?:\xef\xbb\xbf)?(?:<\?xml(?:(?!encoding)[^>])*(?:encoding=["']utf-8["'][^>]*)?\?>)?\s*<worksheet[\s>]""",
     re.IGNORECASE,
@@ -280,7 +279,7 @@ def _content(value: object, kind: ColumnType) -> str:
         return f"><v>{euros(value)}</v></c>"
     if isinstance(value, int | float):
         return f"><v>{value!r}</v></c>"
-    text = escape(_ILLEGAL.sub("\ufffd", str(value)))
+    text = escape(cells.writable(str(value)))
     return f' t="inlineStr"><is><t xml:space="preserve">{text}</t></is></c>'
 
 

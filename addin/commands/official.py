@@ -40,7 +40,9 @@ def learn(
     lang: ReaderLang = None,  # noqa: ARG001 - read from argv
 ) -> int:
     """Learn a blank official workbook."""
-    from addin.terminal import learning, prompts  # noqa: PLC0415 - heavy libraries load for the commands that need them
+    from addin.story import learning  # noqa: PLC0415 - heavy libraries load for the commands that need them
+    from addin.terminal import learning as spoken  # noqa: PLC0415
+    from addin.terminal import prompts  # noqa: PLC0415
     from validators.official import errors  # noqa: PLC0415
 
     files.want_free(output, force=force)
@@ -50,15 +52,15 @@ def learn(
         known = ", ".join(f"{name} {of}" for name, of in packs.available())
         raise InputError("RU-X18", found=f"{measure} {wanted}", known=known)
     old = files.read(earlier).decode("utf-8", "replace") if earlier else None
-    ask = learning.nobody if as_json or not prompts.somebody() else learning.ask
+    ask = learning.nobody if as_json or not prompts.somebody() else spoken.ask
     learned = learning.learned(structure, packs.load(measure, wanted), old, ask)
     files.write(output, learning.text(learned, LANG).encode())
     if as_json:
-        print_json(learning.to_json(learned))
+        print_json(learning.to_json(learned, LANG))
     else:
         from addin.terminal import screen  # noqa: PLC0415 - Rich is not loaded for --json
 
-        learning.show(learned, packs.load(measure, wanted), LANG)
+        spoken.show(learned, packs.load(measure, wanted), LANG)
         screen.written(output, LANG)
     return FOUND if learned.questions else FINE
 

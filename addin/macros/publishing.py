@@ -29,10 +29,8 @@ if TYPE_CHECKING:
     from validators.official.question import Question as Wondered
     from workbook_templates.measure import Measure
 
-_OPTIONAL = frozenset(("column", "source", "value"))
-"""Kinds of questions that "none of them" answers too."""
 _NONE = "0"
-"""That answer: an empty one would say, to Excel, that the user has turned away."""
+"""The answer "none of them": an empty one would say, to Excel, that the user has turned away."""
 MAPS = "maps"
 """Folder, in the user's own, of what was learnt."""
 
@@ -44,8 +42,7 @@ def fill_official(work: Work, blank: str, target: str, **answers: str) -> Told:
     ``answers`` are those to the questions that earlier runs have told; with the last one the map is kept.
     """
     from addin.macros import writing  # noqa: PLC0415 - a check needs none of them
-    from addin.story import official  # noqa: PLC0415
-    from addin.terminal import learning  # noqa: PLC0415
+    from addin.story import learning, official  # noqa: PLC0415
 
     found = work.open()
     source = Path(blank)
@@ -96,14 +93,14 @@ def _learnt(
     structure: Structure, measure: Measure, place: Path, answers: Mapping[str, str]
 ) -> tuple[Learned, Wondered | None]:
     """Return what is learnt of a blank, from the newest map of this measure on, and the first question left."""
-    from addin.terminal.learning import learned  # noqa: PLC0415 - a map that is known needs none
+    from addin.story.learning import learned  # noqa: PLC0415 - a map that is known needs none
 
     earlier = max(place.parent.glob(f"{measure.id}-*.toml"), key=lambda path: path.stat().st_mtime, default=None)
     left: list[Wondered] = []
 
     def answer(question: Wondered) -> str | None:
         said = answers.get(_name(question))
-        if said == _NONE and question.kind in _OPTIONAL:
+        if said == _NONE and question.optional:
             return UNUSED
         if said in {option.id for option in question.options}:
             return said
@@ -122,7 +119,7 @@ def _name(question: Wondered) -> str:
 def _question(work: Work, question: Wondered, count: int) -> Told:
     texts = catalogue("validators.official", work.lang)["question"]
     choices = {option.id: option.text(work.lang) for option in question.options}
-    if question.kind in _OPTIONAL:
+    if question.optional:
         choices[_NONE] = texts["none"]
     prompt = f"{question.sentence(work.lang)} {question.remark(work.lang)}".strip()
     return Told(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
@@ -22,16 +21,9 @@ SUFFIXES = (".xlsx", ".xlsm")
 
 
 @dataclass(frozen=True, slots=True)
-class Filled:
+class Filled(filling.Filled):
     """A filled official workbook and what the guard says of it."""
 
-    workbook: bytes
-    rows: Mapping[str, int]
-    """Rows by official sheet."""
-    undated: tuple[str, ...]
-    """Columns without a date format, whose days show as numbers."""
-    left: Mapping[str, int]
-    """Titles of our sheets to the rows that have no place in the official workbook, where there are any."""
     up_to_date: bool
     """Whether the stored results of all formulas are those of the filled cells."""
     verdict: Verdict

@@ -11,10 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
 from validators.findings import InputError
-from validators.parse import Context, Table, parse
+from validators.parse import Context, Table, entry, parse
 from validators.read import lines_of, read_older
 from workbook_templates import cells, packs, parts, records
 from workbook_templates.build import build
@@ -148,15 +146,7 @@ def _has(known: Mapping[str, Any], sheet_id: str, column_id: str) -> bool:
 
 
 def _entry(table: Table, column_id: str, index: int) -> Any:  # noqa: ANN401 - an entry of any type
-    """Return an entry of a typed column as a template takes it; None where it is empty."""
-    value: Any = table.columns[column_id][index]
-    if isinstance(value, np.datetime64):
-        return None if np.isnat(value) else value.astype("datetime64[D]").astype(object)
-    if isinstance(value, float):
-        if np.isnan(value):
-            return None
-        return int(value) if value.is_integer() else float(value)
-    return value
+    return entry(table.columns[column_id][index])
 
 
 def _marked(table: Table, *, is_form: bool) -> list[str]:

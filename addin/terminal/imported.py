@@ -99,9 +99,9 @@ class _Screen:
             return
         console.print()
         console.print(self.counted("reversals", len(told.reversals)), style="bold")
-        for credit, expense in told.reversals[:_PAIRS]:
-            rows = words["pair"].format(credit=told.table.line(credit), expense=told.table.line(expense))
-            console.print(f"  {rows}  {euros(told.cents_of(credit), self.lang)}")
+        for one in told.reversals[:_PAIRS]:
+            rows = words["pair"].format(credit=told.table.line(one.credit), expense=told.table.line(one.expense))
+            console.print(f"  {rows}  {euros(one.cents, self.lang)}")
         if len(told.reversals) > _PAIRS:
             console.print("  …")
 

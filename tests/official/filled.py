@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import cache
 
-from addin.terminal.learning import learned
+from addin.story.learning import learned
 from tests.official.blanks import LAST, blank, map_of
 from tests.official.corpus import BOOKS
 from tests.official.invent import Book, Made, build

@@ -12,6 +12,7 @@ import pytest
 from typer.testing import CliRunner
 
 from addin.cli import app
+from addin.story.learning import text
 from addin.terminal import learning
 from tests.official.corpus import BOOKS, NATURE_A
 from tests.official.filled import ours
@@ -123,7 +124,7 @@ def test_it_is_told_in_each_language(lang: str, capsys: pytest.CaptureFixture[st
     learning.show(found, PAS, lang)
     assert PAS.sheet("volet_a").title[lang] in capsys.readouterr().out
     label = PAS.sheet("volet_a").column("document_number").label[lang]
-    assert f"document_number ({label})" in learning.text(found, lang)
+    assert f"document_number ({label})" in text(found, lang)
     assert all("{" not in one.sentence(lang) for one in found.questions)
 
 

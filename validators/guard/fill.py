@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
-
-import numpy as np
 
 from validators.check import CheckResult
 from validators.guard.errors import GuardError, worded
 from validators.official.errors import scanned
-from validators.parse import Values
+from validators.parse import Values, entry
 from workbook_templates.measure import Severity
 from workbook_templates.official import fill as filling
 from workbook_templates.official.fill import FillError, Plan
@@ -64,15 +61,4 @@ def plan(structure: Structure, known: Map, checked: CheckResult) -> Plan:
 
 def _columns(columns: Mapping[str, Values]) -> dict[str, list[object]]:
     """Return typed columns as text, cents, dates and numbers; None where a cell is empty."""
-    return {name: [_entry(value) for value in values] for name, values in columns.items()}
-
-
-def _entry(value: object) -> object:
-    if isinstance(value, np.datetime64):
-        day: dt.date | None = None if np.isnat(value) else value.astype("datetime64[D]").astype(object)
-        return day
-    if isinstance(value, float):
-        if np.isnan(value):
-            return None
-        return int(value) if value.is_integer() else float(value)
-    return value
+    return {name: [entry(value) for value in values] for name, values in columns.items()}

@@ -67,8 +67,7 @@ class Import:
     not_selected: tuple[tuple[int, int], ...]
     """Row of the table and cents of each expense that no selection wants."""
     repairs: tuple[Repairs, ...]
-    reversals: tuple[tuple[int, int], ...]
-    """Rows of the table: a credit, and the expense that it cancels."""
+    reversals: tuple[pairs.Reversal, ...]
     changes: tuple[Change, ...]
     """What a newer export has otherwise than the one imported before."""
     balance: Balance
@@ -85,11 +84,6 @@ class Import:
     def row_count(self) -> int:
         """Rows taken over."""
         return sum(map(len, self.places.values()))
-
-    def cents_of(self, row: int) -> int:
-        """Return the cents of a row of the table that was taken over."""
-        sheet, at = next((sheet, rows.index(row)) for sheet, rows in self.places.items() if row in rows)
-        return int(str(self.rows[sheet]["total_amount"][at]))
 
     @property
     def repaired(self) -> Counter[str]:
@@ -361,8 +355,7 @@ def to_json(imported: Import) -> dict[str, Any]:
             for kind, count in imported.repaired.most_common()
         ],
         "reversals": [
-            {**at(credit), "cancels": found.line(expense), "cents": imported.cents_of(credit)}
-            for credit, expense in imported.reversals
+            {**at(one.credit), "cancels": found.line(one.expense), "cents": one.cents} for one in imported.reversals
         ],
         "changes": [
             {"kind": one.kind, "place": one.place or None, "before_cents": one.before,

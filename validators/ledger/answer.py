@@ -72,7 +72,5 @@ def decided(question: LedgerQuestion, answers: Mapping[str, str], known: Remembe
         columns=columns,
         sheets=entry.sheets or before.sheets,
         shift=entry.shift or before.shift,
-        negate=entry.negate or before.negate,
-        swap_dates=entry.swap_dates or before.swap_dates,
-        whole=entry.whole or before.whole,
+        **{key: getattr(entry, key) or getattr(before, key) for key in remembered.CONFIRMATIONS},
     )

@@ -15,13 +15,12 @@ from math import log
 
 from validators import clean
 from validators.ledger.errors import LedgerError
-from validators.ledger.mapping import AMOUNT, DATE, Mapping
+from validators.ledger.mapping import DATE, MONEY, Mapping
 from validators.ledger.rows import Reading
 from validators.ledger.sort import reason_of
 from validators.ledger.table import Table, line_of
-from validators.ledger.words import CREDIT, DEBIT, OTHER, Names, plain
+from validators.ledger.words import OTHER, Names, plain
 
-_MONEY = (AMOUNT, DEBIT, CREDIT)
 _SAMPLE = 300
 """Expenses of which it is known what usually stands in each column."""
 _SHOWN = 5
@@ -69,7 +68,7 @@ def rows(table: Table, columns: Mapping, reading: Reading, names: Names) -> None
     """Refuse rows that stand beside their headings, and rows of another ledger."""
     _second_header(table, reading, names)
     _above(table, names)
-    money = [columns.at[name] for name in _MONEY if name in columns.at]
+    money = [columns.at[name] for name in MONEY if name in columns.at]
     if DATE not in columns.at or not money:
         return
     dated = [row for row in range(table.count) if reading.dates[row] is not None and reading.cents[row] is not None]

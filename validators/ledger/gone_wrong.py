@@ -15,14 +15,14 @@ from dataclasses import replace
 
 from validators.ledger import remembered
 from validators.ledger.errors import LedgerError, LedgerQuestion
-from validators.ledger.mapping import AMOUNT, DATE, NUMBER, Mapping, proposal
+from validators.ledger.mapping import DATE, MONEY, NUMBER, Mapping, proposal
 from validators.ledger.profile import dense, fits, profile
 from validators.ledger.remembered import Confirmed
 from validators.ledger.resolve import Resolver
 from validators.ledger.rows import Reading, is_text
 from validators.ledger.sort import Sorted
 from validators.ledger.table import Part, Table
-from validators.ledger.words import CREDIT, DEBIT, FALLBACK, OTHER, plain
+from validators.ledger.words import FALLBACK, OTHER, plain
 from workbook_templates.measure import Measure
 
 _MOST, _FEW = 0.8, 0.5
@@ -33,7 +33,6 @@ _MANY = 12
 """Different amounts from which it is no chance that none has cents."""
 _FEWEST = 3
 _SOME, _SHOWN = 0.1, 5
-_MONEY = (AMOUNT, DEBIT, CREDIT)
 _FULL = 0.6
 """Share of the usual number of filled cells from which a row is meant to be an expense."""
 
@@ -43,9 +42,9 @@ def headings(resolver: Resolver, measure: Measure) -> None:
     table = resolver.table
     said = _said(resolver)
     wrong = [column for column, slot in said.items() if slot in resolver.contradicted]
-    if DATE not in wrong and not any(name in wrong for name in _MONEY):
+    if DATE not in wrong and not any(name in wrong for name in MONEY):
         return
-    money = next((name for name in _MONEY if name in said), "")
+    money = next((name for name in MONEY if name in said), "")
     if DATE in wrong and money and fits(money, resolver.profiles[said[DATE]], (), measure):
         other = resolver.profiles[said[money]]
         if other.dates > _MOST or (other.serials > _MOST and not other.cents):
@@ -216,11 +215,11 @@ def hundredfold(table: Table, columns: Mapping, reading: Reading, data: Sequence
 
     Some programs export cents.
     """
-    written = (table.columns[columns.at[name]] for name in _MONEY if name in columns.at)
-    if any(isinstance(value, str) and _DECIMALS.search(value) for column in written for value in set(column)):
-        return
     cents = {abs(cents) for row in data if (cents := reading.cents[row])}
     odd = [one for one in cents if one % _ROUND]
-    if len(cents) >= _MANY and not any(one % _EURO for one in cents) and len(odd) > len(cents) / 5:
+    if len(cents) < _MANY or any(one % _EURO for one in cents) or len(odd) <= len(cents) / 5:
+        return
+    columns_ = (table.columns[columns.at[name]] for name in MONEY if name in columns.at)
+    if not any(isinstance(value, str) and _DECIMALS.search(value) for column in columns_ for value in set(column)):
         shown = ", ".join(str(one // _EURO) for one in sorted(odd)[:3])
         raise LedgerQuestion("RU-L42", proposal=proposal(table, columns, whole=True), count=len(cents), shown=shown)

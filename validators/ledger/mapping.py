@@ -23,6 +23,8 @@ from validators.ledger.words import (
 from workbook_templates.measure import Measure
 
 AMOUNT, DATE, NUMBER, LABEL, PAYEE = "total_amount", "date", "document_number", "label", "payee"
+MONEY = (AMOUNT, DEBIT, CREDIT)
+"""Columns that a row's cents may stand in."""
 OWN = (SHEET, DEBIT, CREDIT, SIDE, BALANCE)
 """Columns of a ledger that a report does not have."""
 

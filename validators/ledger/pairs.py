@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from validators.ledger.mapping import LABEL, NUMBER, PAYEE, Mapping
 from validators.ledger.rows import Reading
@@ -10,7 +11,18 @@ from validators.ledger.table import Table
 from validators.ledger.words import FAMILY, plain
 
 
-def reversals(table: Table, columns: Mapping, reading: Reading, data: Sequence[int]) -> Iterator[tuple[int, int]]:
+class Reversal(NamedTuple):
+    """A credit and what it cancels."""
+
+    credit: int
+    """0-based row of the table."""
+    expense: int
+    """The same."""
+    cents: int
+    """Of the credit."""
+
+
+def reversals(table: Table, columns: Mapping, reading: Reading, data: Sequence[int]) -> Iterator[Reversal]:
     """Yield each negative row with the nearest expense of the same size that it can cancel, the one above first.
 
     They must agree on the payee, the document or the description, as far as the ledger has these; an expense is
@@ -34,7 +46,7 @@ def reversals(table: Table, columns: Mapping, reading: Reading, data: Sequence[i
         if fitting:
             best = min(fitting, key=lambda one: (one > row, abs(one - row)))
             used.add(best)
-            yield row, best
+            yield Reversal(row, best, reading.cents[row] or 0)
 
 
 def _agree(table: Table, slots: Sequence[int], article: int | None, row: int, other: int) -> bool:

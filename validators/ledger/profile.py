@@ -247,8 +247,5 @@ def credit_notes(values: Sequence[object]) -> set[str]:
     if not 1 < len(told) <= _KINDS:
         return set()
     words = vocabulary()["kinds"]
-    whole = told & set(words["credit_note"])
-    abbreviated = (
-        told & set(words["short"]) if told <= {*words["credit_note"], *words["short"], *words["invoice"]} else set()
-    )
-    return whole | abbreviated
+    every = {*words["credit_note"], *words["short"], *words["invoice"]}
+    return told & {*words["credit_note"], *(words["short"] if told <= every else ())}

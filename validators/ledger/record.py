@@ -159,7 +159,7 @@ class _Writer:
             yield words["repairs"], count, None, self.texts["repair"][kind], f"repairs:{kind}"
         if imported.reversals:
             line = imported.table.line
-            pairs = [f"{line(credit)} ↔ {line(expense)}" for credit, expense in imported.reversals]
+            pairs = [f"{line(one.credit)} ↔ {line(one.expense)}" for one in imported.reversals]
             detail = ", ".join(pairs)
             detail = detail if len(detail) <= _CELL else f"{detail[:_CELL].rpartition(', ')[0]} …"
             yield words["reversals"], len(pairs), None, detail, "reversals"

@@ -24,7 +24,7 @@ import json
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any, Final
 
 from validators.ledger.errors import LedgerError
@@ -34,7 +34,6 @@ OPEN: Final = "?"
 """A question that the person has not answered."""
 CRITERIA: Final = (*FAMILY, "label")
 """What a selection may look at."""
-_LEDGER_KEYS = {"fingerprint", "columns", "sheets", "shift", "negate", "swap_dates", "whole"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +53,12 @@ class Confirmed:
     """Whether day and month of real dates were swapped by a foreign locale."""
     whole: bool = False
     """Whether amounts without decimals are euros, not cents."""
+
+
+CONFIRMATIONS: Final = tuple(one.name for one in fields(Confirmed) if one.default is False)
+"""What a person says yes to; nobody says no to it, which is what is taken for granted."""
+_KINDS = {"fingerprint": str, "columns": dict, "sheets": list, "shift": int} | dict.fromkeys(CONFIRMATIONS, bool)
+"""What a ledger's entry may hold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,11 +106,9 @@ def _known(table: Mapping[str, Any], allowed: set[str], place: str) -> None:
 
 
 def _confirmed(entry: Mapping[str, Any]) -> Confirmed:
-    _known(entry, _LEDGER_KEYS, "ledger.")
+    _known(entry, {*_KINDS}, "ledger.")
     columns, sheets = entry.get("columns", {}), entry.get("sheets", [])
-    kinds = {"fingerprint": str, "columns": dict, "sheets": list, "shift": int}
-    kinds |= dict.fromkeys(("negate", "swap_dates", "whole"), bool)
-    for key, kind in kinds.items():
+    for key, kind in _KINDS.items():
         if key in entry and not isinstance(entry[key], kind):
             raise LedgerError("RU-L30", problem=f"ledger.{key}")
     if not entry.get("fingerprint") or not all(isinstance(one, str) for one in (*columns.values(), *sheets)):
@@ -115,9 +118,7 @@ def _confirmed(entry: Mapping[str, Any]) -> Confirmed:
         columns,
         tuple(sheets),
         entry.get("shift", 0),
-        entry.get("negate", False),
-        entry.get("swap_dates", False),
-        entry.get("whole", False),
+        **{key: entry.get(key, False) for key in CONFIRMATIONS},
     )
 
 
@@ -155,7 +156,7 @@ def write(confirmed: Confirmed, notes: Mapping[str, str]) -> str:
         lines.append(f"sheets = [{', '.join(map(_text, confirmed.sheets))}]")
     if confirmed.shift:
         lines.append(f"shift = {confirmed.shift}")
-    lines += [f"{key} = true" for key in ("negate", "swap_dates", "whole") if getattr(confirmed, key)]
+    lines += [f"{key} = true" for key in CONFIRMATIONS if getattr(confirmed, key)]
     lines.append("[ledger.columns]")
     for title, column in confirmed.columns.items():
         note = f"  # {' '.join(notes[title].split())}" if title in notes else ""

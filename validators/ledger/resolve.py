@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from itertools import permutations
 
 import numpy as np
-import numpy.typing as npt
 
 from validators import identifiers
 from validators.findings import plain as shown
@@ -99,8 +98,8 @@ class Resolver(Headings):
             if not (said or cells.cents) or self._side_by_side(slot, self.chosen[main][0]):
                 continue
             there = np.nan_to_num(self.cents(slot)) != 0
-            beside = there & self._described()
-            if not beside.any() or (beside & taken).any():
+            beside = [row for row in np.flatnonzero(there).tolist() if self._described(row)]
+            if not beside or taken[beside].any():
                 continue
             if said:
                 self.chosen[CREDIT] = slot, said[0].how, said[0].confidence
@@ -115,12 +114,10 @@ class Resolver(Headings):
         both = sum(a not in ("", 0) and b not in ("", 0) for a, b in zip(one, other, strict=True))
         return 2 * both > sum(a not in ("", 0) for a in one)
 
-    def _described(self) -> npt.NDArray[np.bool_]:
-        """Return which rows have a date and words, as expenses do and sums and the headings of articles do not."""
-        named = [name for name in (DATE, LABEL) if name in self.chosen]
-        columns = [self.table.columns[self.chosen[name][0]] for name in named]
-        rows = range(self.table.count)
-        return np.array([all(str(column[at]).strip() for column in columns) for at in rows], dtype=np.bool_)
+    def _described(self, row: int) -> bool:
+        """Whether a row has a date and words, as expenses do and sums and the headings of articles do not."""
+        slots = [self.chosen[name][0] for name in (DATE, LABEL) if name in self.chosen]
+        return all(str(self.table.columns[slot][row]).strip() for slot in slots)
 
     def _choose_empty(self) -> None:
         """Take the headings of columns without content at their word where nothing else says the same."""

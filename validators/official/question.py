@@ -45,6 +45,11 @@ class Question:
     samples: tuple[str, ...] = ()
     """What the workbook shows or says about it: examples, entries of its list, notes."""
 
+    @property
+    def optional(self) -> bool:
+        """Whether "none of them" answers it too."""
+        return self.kind in {"column", "source", "value"}
+
     def sentence(self, lang: str) -> str:
         """Return the question in a language."""
         shown = self.shown if isinstance(self.shown, str) else self.shown[lang]

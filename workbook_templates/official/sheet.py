@@ -25,7 +25,6 @@ _TAG = re.compile(
 _PAIR = re.compile(r"""([\w.:-]+)\s*=\s*("[^"]*"|'[^']*')""")
 _COLUMN = re.compile(rf"<(?:[\w.-]+:)?col(?=\s)({_ATTRIBUTES})/?>")
 _DIMENSION = re.compile(rf"<(?:[\w.-]+:)?dimension(?=\s){_ATTRIBUTES}\bref\s*=\s*[\"']([^\"']*)[\"']")
-_ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _ESCAPED = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 """What a spreadsheet would read as a character's number (ECMA-376 part 1, 22.9.2.19, ST_Xstring)."""
 _EPOCHS = {False: dt.date(1899, 12, 30), True: dt.date(1904, 1, 1)}
@@ -77,7 +76,7 @@ def serial(day: dt.date, *, date1904: bool) -> str:
 
 def readable(text: str) -> str:
     """Return a text as a sheet can hold it: line ends of one sort, nothing that XML forbids."""
-    return _ILLEGAL.sub("\ufffd", text.replace("\r\n", "\n").replace("\r", "\n"))
+    return cells.writable(text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def text_xml(text: str) -> str:
