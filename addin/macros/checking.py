@@ -218,7 +218,7 @@ def new_report(work: Work, pack: str, lang: str, path: str) -> Told:
     if pack not in known:
         raise InputError("RU-X18", found=pack, known=", ".join(known))
     target = Path(path).with_suffix(".xlsx")
-    files.want_free(target, force=False)
+    work.want_free(target)
     measure = packs.load(*known[pack])
     files.write(target, build(measure, lang))
     work.book.app.books.open(str(target))
@@ -231,7 +231,7 @@ def carry_over(work: Work, path: str) -> Told:
     from addin.story import upgrade  # noqa: PLC0415 - builds a template
 
     target = Path(path).with_suffix(".xlsx")
-    files.want_free(target, force=False)
+    work.want_free(target)
     carried = upgrade.upgrade(saved(work)[1])
     files.write(target, carried.workbook)
     work.book.app.books.open(str(target))

@@ -47,7 +47,7 @@ def fill_official(work: Work, blank: str, target: str, **answers: str) -> Told:
     found = work.open()
     source = Path(blank)
     goal = _goal(target, source.suffix.lower(), official.SUFFIXES)
-    files.want_free(goal, force=False)
+    work.want_free(goal)
     data = files.read(source)
     structure = scanned(data)
     work.step("rules")

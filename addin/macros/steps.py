@@ -17,7 +17,7 @@ from functools import cached_property, wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from addin import settings
+from addin import files, settings
 from addin.macros import live
 from addin.story import dossier
 from signer.errors import SignerError
@@ -143,6 +143,12 @@ class Work:
         """Read the workbook; from here on its language is spoken, or the user's own."""
         self.lang = self.chosen or self.layout.lang
         return live.read(self.book, lambda sheet: self.step("reading", sheet=sheet), self.layout)
+
+    def want_free(self, target: Path) -> None:
+        """Refuse a file that exists already, or that could not be opened beside an open workbook of the same name."""
+        files.want_free(target, force=False)
+        if target.name.casefold() in {book.name.casefold() for book in self.book.app.books}:
+            raise MacroError("RU-M15", name=target.name)
 
     def ask(self, question: str) -> bool:
         """Ask the user; return whether they go on."""

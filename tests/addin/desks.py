@@ -263,8 +263,11 @@ class LibreOffice:
             frame.ContainerWindow.Toolkit.keyRelease(key)
 
     def close(self) -> None:
-        """Close them, and stop what served them."""
+        """Close them and what was opened beside them, and stop what served them."""
         self._open.close()
+        left = self._office.desktop.Components.createEnumeration()
+        while left.hasMoreElements():
+            left.nextElement().close(True)  # noqa: FBT003 - LibreOffice's way
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from addin.macros import checking, live, pasting, signatures
+from addin.macros import checking, live, pasting, publishing, signatures
 from addin.macros.steps import Tone
 from tests.addin.desks import run
 from tests.addin.drafts import draft
@@ -19,8 +19,11 @@ from validators.totals import column_cents
 from workbook_templates import cells
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from xlwings import Book
 
+    from addin.macros.steps import Told
     from tests.addin.desks import Desk
 
 LEDGER = Path(__file__).parents[2] / "addin" / "examples" / "example-ledger.xlsx"
@@ -249,6 +252,21 @@ def test_two_workbooks_open(desk: Desk, path: Path, right: Path) -> None:
     assert live.selected(meant)[0].startswith("Volet")
     assert run(pasting.paste_ledger, meant, str(LEDGER)).tone is Tone.GOOD
     assert {name: live.read_grid(other.sheets[name]) for name in before} == before
+
+
+@pytest.mark.parametrize("macro", ["new_report", "carry_over", "fill_official"])
+def test_a_new_workbook_named_like_an_open_one(macro: str, desk: Desk, path: Path, right: Path) -> None:
+    """No spreadsheet opens two of one name: that is said before anything is written."""
+    meant, _ = desk.open(right), desk.open(path)
+    target = path.parent / "ailleurs" / path.name.upper()
+    clicks: dict[str, Callable[[], Told]] = {
+        "new_report": lambda: run(checking.new_report, meant, "pas/2025", "fr", str(target)),
+        "carry_over": lambda: run(checking.carry_over, meant, str(target)),
+        "fill_official": lambda: run(publishing.fill_official, meant, str(path), str(target)),
+    }
+    told = clicks[macro]()
+    assert (told.tone, told.code) == (Tone.REFUSED, "RU-M15")
+    assert not target.parent.exists()
 
 
 def test_a_cell_in_the_middle_of_being_typed(desk: Desk, path: Path) -> None:
