@@ -121,6 +121,12 @@ VOLET C : enfants
 28/01/2025;F8;École;Classe verte;29,98
 ;;;Total volet C;29,98
 """
+PAGES = """Date;N° pièce;Fournisseur;Libellé;Montant
+11/01/2025;F7;Musée;Visite;6,71
+Date;N° pièce;Fournisseur;Libellé;Montant
+Date;N° pièce;Fournisseur;Libellé;Montant
+28/01/2025;F8;École;Classe verte;29,98
+"""
 INCOME = """Date;N° pièce;Fournisseur;Libellé;Dépenses;Recettes
 11/01/2025;F7;Musée;Visite;36,71;
 28/01/2025;F8;École;Classe verte;29,98;
@@ -268,6 +274,18 @@ def test_a_title_above_the_headings_names_the_part_as_one_between_the_rows_does(
     """Parts under each other in one sheet: the first one's title stands above the column headings."""
     found = take(STACKED)
     assert {sheet: len(rows_) for sheet, rows_ in found.places.items()} == {"volet_a": 1, "volet_c": 1}
+
+
+def test_the_header_of_a_page_without_rows_is_no_second_line_of_the_next() -> None:
+    """The row above both is taken over with the others."""
+    assert take(PAGES).balance.imported_cents == 671 + 2998
+
+
+def test_a_row_above_what_is_taken_for_the_header_is_not_lost() -> None:
+    """A date and an amount where they stand below too, whatever is above them: refused, not left out."""
+    with pytest.raises(LedgerError) as refused:
+        take("\n".join(PAGES.splitlines()[1:]))
+    assert refused.value.code == "RU-L28"
 
 
 def test_a_title_that_names_several_parts_names_none() -> None:

@@ -103,6 +103,9 @@ def _one_generation() -> Iterator[None]:
         yield
     finally:
         if was:
+            # To the oldest generation at once: the youngest would be walked with the very next object.
+            gc.freeze()
+            gc.unfreeze()
             gc.enable()
 
 

@@ -7,10 +7,11 @@ counted, so that two real expenses which look alike stay two.
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from hashlib import blake2b
+from itertools import repeat
 from typing import TYPE_CHECKING
 
 from validators.imports import PRINT
@@ -81,8 +82,8 @@ class Compared:
 
 def fingerprints(columns: Mapping[str, Sequence[object]], count: int) -> list[str]:
     """Return the fingerprint of each row of typed columns."""
-    parts = [_all_said(columns[name]) if name in columns else [""] * count for name in COLUMNS]
-    return [_digest("\x1f".join(row), _DIGITS) for row in zip(*parts, strict=True)]
+    parts = [_all_said(columns[name]) if name in columns else repeat("", count) for name in COLUMNS]
+    return [_digest(text, _DIGITS) for text in map("\x1f".join, zip(*parts, strict=True))]
 
 
 def memory(prints: Mapping[str, Sequence[str]], rows: Mapping[str, Mapping[str, Sequence[object]]]) -> Iterator[str]:
@@ -119,9 +120,8 @@ def _values(table: Table, column: str) -> list[object]:
     return list(values.tolist())
 
 
-def _all_said(values: Sequence[object]) -> list[str]:
-    said = {value: _said(value) for value in set(values)}
-    return [said[value] for value in values]
+def _all_said(values: Sequence[object]) -> Iterator[str]:
+    return map({value: _said(value) for value in set(values)}.__getitem__, values)
 
 
 def _said(value: object) -> str:
@@ -133,7 +133,7 @@ def _said(value: object) -> str:
 
 
 def _digest(text: str, digits: int) -> str:
-    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()[:digits]
+    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()[:digits]
 
 
 def _document(number: str) -> str:

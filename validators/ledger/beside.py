@@ -67,8 +67,8 @@ def _written(text: str) -> Kind:
 def rows(table: Table, columns: Mapping, reading: Reading, names: Names) -> None:
     """Refuse rows that stand beside their headings, and rows of another ledger."""
     _second_header(table, reading, names)
-    _above(table, names)
     money = [columns.at[name] for name in MONEY if name in columns.at]
+    _above(table, names, columns.at.get(DATE, -1), money)
     if DATE not in columns.at or not money:
         return
     dated = [row for row in range(table.count) if reading.dates[row] is not None and reading.cents[row] is not None]
@@ -164,14 +164,17 @@ def _second_header(table: Table, reading: Reading, names: Names) -> None:
             raise LedgerError(_FOREIGN, row=table.line(row), count=table.count - row)
 
 
-def _above(table: Table, names: Names) -> None:
-    """Refuse a table above which another one stands: headings of its own, and rows with dates and amounts."""
+def _above(table: Table, names: Names, date: int, money: Sequence[int]) -> None:
+    """Refuse a table above which another one stands: headings of its own, or rows with dates and amounts."""
     for part in table.parts:
         headed, dated = False, 0
         for row in part.grid.rows[: part.header.first]:
-            headed = headed or bool(_headings(row, names))
             kinds = [kind(value) for value in row]
-            dated += sum(map(bool, kinds)) >= _FEWEST and bool({*kinds} & _DAYS) and bool({*kinds} & _SUMS)
+            full = sum(map(bool, kinds)) >= _FEWEST
+            dated += full and bool({*kinds} & _DAYS) and bool({*kinds} & _SUMS)
+            # Headings, or date and amount where they stand below as well.
+            below = date >= 0 and kinds[part.at[date]] in _DAYS and any(kinds[part.at[one]] in _SUMS for one in money)
+            headed = headed or bool(_headings(row, names)) or (full and below)
         if dated and (headed or dated > _FEWEST):
             count = sum(any(row) for row in part.grid.rows[part.header.last + 1 :])
             raise LedgerError(_FOREIGN, row=part.header.first + 1, count=count)

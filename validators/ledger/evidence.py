@@ -20,10 +20,10 @@ Cents = npt.NDArray[np.float64]
 
 def cents_of(values: Sequence[object]) -> Cents:
     """Return a column in cents, NaN where there is no amount."""
-    texts = [value for value in values if isinstance(value, str)]
-    style = clean.amount_style(texts)
-    known = {value: clean.cents(value, style) for value in set(values) if value != ""}
-    return np.array([np.nan if (found := known.get(value)) is None else found for value in values], dtype=np.float64)
+    different = set(values)
+    style = clean.amount_style(value for value in different if isinstance(value, str))
+    known = {value: np.nan if (found := clean.cents(value, style)) is None else found for value in different}
+    return np.fromiter(map(known.__getitem__, values), np.float64, len(values))
 
 
 def _share(agree: npt.NDArray[np.bool_], among: npt.NDArray[np.bool_]) -> bool:

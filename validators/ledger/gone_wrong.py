@@ -16,7 +16,7 @@ from dataclasses import replace
 from validators.ledger import remembered
 from validators.ledger.errors import LedgerError, LedgerQuestion
 from validators.ledger.mapping import DATE, MONEY, NUMBER, Mapping, proposal
-from validators.ledger.profile import dense, fits, profile
+from validators.ledger.profile import fits, profiles
 from validators.ledger.remembered import Confirmed
 from validators.ledger.resolve import Resolver
 from validators.ledger.rows import Reading, is_text
@@ -59,17 +59,9 @@ def headings(resolver: Resolver, measure: Measure) -> None:
             )
     for shift in (1, -1):
         moved = shifted(table, shift)
-        kept = dense(moved.columns)
-        good = {
-            column
-            for column, slot in said.items()
-            if fits(
-                column,
-                profile(moved.columns[slot], measure.year + 1, titles=table.headings(slot), rows=kept),
-                moved.columns[slot],
-                measure,
-            )
-        }
+        headed = [table.headings(slot) for slot in range(len(moved.columns))]
+        looks = profiles(moved.columns, measure.year + 1, headed)
+        good = {column for column, slot in said.items() if fits(column, looks[slot], moved.columns[slot], measure)}
         if len(good) >= _MOST * len(said) and len(good) > len(said) - len(wrong) and {DATE, money} <= good:
             try:
                 mapping = Resolver(moved, measure).resolve()
@@ -146,8 +138,11 @@ def twice(table: Table, columns: Mapping, rows_: Sorted) -> None:
     """Refuse rows that were pasted again below themselves, or a sheet whose rows another sheet has too."""
     if NUMBER not in columns.at and DATE not in columns.at:
         return
-    by_slot = [[table.columns[slot][row] for row in rows_.data] for slot in sorted(set(columns.at.values()))]
+    slots = sorted(set(columns.at.values()))
     alone = len(table.parts) == 1
+    if alone and any(len(table.different(slot)) == table.count for slot in slots):
+        return
+    by_slot = [list(map(table.columns[slot].__getitem__, rows_.data)) for slot in slots]
     if alone and any(len(set(values)) == len(values) for values in by_slot):
         return
     found = _repetition(list(zip(*by_slot, strict=True)))

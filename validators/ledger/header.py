@@ -175,6 +175,9 @@ def _variants(grid: Grid, row: int) -> list[tuple[int, tuple[str, ...]]]:
     upper = [title(value) for value in above]
     if sum(map(bool, upper)) < _FEWEST or any(isinstance(value, int | float | dt.date) for value in above):
         return variants
+    if upper == lower:
+        # The header of a page without a row, and the next one.
+        return variants
     upper += [""] * (len(lower) - len(upper))
     lower += [""] * (len(upper) - len(lower))
     carried, spread = "", []

@@ -13,7 +13,7 @@ import numpy as np
 from validators.ledger import evidence
 from validators.ledger.header import Candidate
 from validators.ledger.mapping import AMOUNT, DATE, LABEL, NUMBER
-from validators.ledger.profile import counts_lines, dense, fits, is_choice, profile
+from validators.ledger.profile import counts_lines, fits, is_choice, profiles
 from validators.ledger.table import Table
 from validators.ledger.words import (
     BALANCE,
@@ -41,11 +41,8 @@ class Headings:
     def __init__(self, table: Table, measure: Measure) -> None:
         self.table = table
         self.measure = measure
-        rows = dense(table.columns)
-        self.profiles = [
-            profile(column, measure.year + 1, titles=table.headings(slot), rows=rows)
-            for slot, column in enumerate(table.columns)
-        ]
+        headings = [table.headings(slot) for slot in range(len(table.columns))]
+        self.profiles = profiles(table.columns, measure.year + 1, headings)
         self.types = {column.id: column.type for sheet in measure.ledger_sheets for column in sheet.columns}
         told = table.header.candidates
         self.candidates: list[tuple[Candidate, ...]] = [told[at] if at >= 0 else () for at in table.parts[0].at]

@@ -6,7 +6,8 @@ import datetime as dt
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import compress
+from itertools import repeat
+from operator import ne
 
 import numpy as np
 
@@ -77,32 +78,31 @@ class Profile:
         return max(0.0, 1 - self.dates - self.amounts)
 
 
-def dense(columns: Sequence[Sequence[object]]) -> list[bool]:
-    """Return which rows are filled like most rows are: no headings, sums and footers."""
-    counts = np.zeros(len(columns[0]) if columns else 0, dtype=np.int64)
-    for column in columns:
-        counts += np.array([value != "" for value in column], dtype=np.int64)
-    filled = counts[counts > 0]
-    return (
-        (counts >= max(1.0, _DENSE * float(np.quantile(filled, 0.9)))).tolist()
-        if len(filled)
-        else [False] * len(counts)
-    )
+def profiles(columns: Sequence[Sequence[object]], latest_year: int, titles: Sequence[Collection[str]]) -> list[Profile]:
+    """Return the profile of each column's cells in the rows that are filled like most are: no headings, sums, footers.
 
-
-def profile(
-    values: Sequence[object], latest_year: int, *, titles: Collection[str] = (), rows: Sequence[bool] = ()
-) -> Profile:
-    """Return the profile of a column's cells; blanks and repetitions of its ``titles``, in plain form, are not counted.
-
-    ``rows`` are those to look at; where none of them has anything in this column, all are.
+    Where a column has nothing in these, all its cells are looked at. Blanks and repetitions of its titles, in plain
+    form, are not counted.
     """
-    kept = [value for value in compress(values, rows) if value != ""] if rows else []
-    kept = kept or [value for value in values if value != ""]
-    step = max(1, len(kept) // _SAMPLE)
-    cells = [
-        value for value in kept[::step] if not isinstance(value, str) or (value.strip() and plain(value) not in titles)
-    ]
+    filled = [np.fromiter(map(ne, column, repeat("")), np.bool_, len(column)) for column in columns]
+    counts = np.array(filled, dtype=np.int64).sum(axis=0) if columns else np.zeros(0, dtype=np.int64)
+    some = counts[counts > 0]
+    most = counts >= max(1.0, _DENSE * float(np.quantile(some, 0.9)) if len(some) else 1.0)
+    found = []
+    for column, there, said in zip(columns, filled, titles, strict=True):
+        kept = np.flatnonzero(there & most)
+        kept = kept if len(kept) else np.flatnonzero(there)
+        step = max(1, len(kept) // _SAMPLE)
+        values = [column[row] for row in kept[::step].tolist()]
+        cells = [
+            value for value in values if not isinstance(value, str) or (value.strip() and plain(value) not in said)
+        ]
+        found.append(_profile(cells, latest_year, share=float(there.mean() if len(there) else 0), every=step == 1))
+    return found
+
+
+def _profile(cells: Sequence[object], latest_year: int, *, share: float, every: bool) -> Profile:
+    """Return the profile of cells, and whether they are ``every`` one of their column."""
     count = len(cells) or 1
     sides = {*vocabulary()["sides"]["debit"], *vocabulary()["sides"]["credit"]}
     texts = [value.strip() for value in cells if isinstance(value, str)]
@@ -118,7 +118,7 @@ def profile(
     niss = [value for value in cells if _could_be_niss(value) and identifiers.niss(value, latest_year)]
     return Profile(
         filled=len(cells),
-        share=1 - values.count("") / (len(values) or 1),
+        share=share,
         dates=(real + len(dates)) / count,
         serials=sum(clean.date(number, order) is not None for number in counted) / count,
         amounts=(len(numbers) + len(amounts)) / count,
@@ -133,7 +133,7 @@ def profile(
         sides=sum(plain(text) in sides or text in sides for text in texts) / count,
         distinct=len({str(value) for value in cells}) / count,
         years=len(counted) == len(cells) > 0 and all(abs(number - latest_year) < _YEARS for number in counted),
-        counter=len(counted) == len(cells) > 1 and step == 1 and counted == list(range(counted[0], counted[0] + count)),
+        counter=len(counted) == len(cells) > 1 and every and counted == list(range(counted[0], counted[0] + count)),
     )
 
 
@@ -241,10 +241,15 @@ def sheet_names(measure: Measure) -> Mapping[str, str]:
     return {text: sheet_id for text, sheet_id in found.items() if text not in taken}
 
 
-def credit_notes(values: Sequence[object]) -> set[str]:
+def credit_notes(different: Collection[object]) -> set[str]:
     """Return the entries, in plain form, by which a column of kinds tells credit notes; none in any other column."""
-    told = {text for value in set(values) if isinstance(value, str) and (text := plain(value))}
-    if not 1 < len(told) <= _KINDS:
+    told: set[str] = set()
+    for value in different:
+        if isinstance(value, str) and (text := plain(value)):
+            told.add(text)
+        if len(told) > _KINDS:
+            return set()
+    if len(told) <= 1:
         return set()
     words = vocabulary()["kinds"]
     every = {*words["credit_note"], *words["short"], *words["invoice"]}

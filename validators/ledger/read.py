@@ -37,6 +37,7 @@ _MOST_AREA = 12_000_000
 _ALL_ROWS = 1_048_576
 """Rows of a sheet, beyond which no spreadsheet goes."""
 _CFB = bytes.fromhex("d0cf11e0a1b11ae1")
+_SHORTEST_CELL = len("<c><v>1</v></c>")
 _PIECE = 1 << 18
 """Bytes of XML without any markup that are too many: a cell holds 32,767 characters, however they are written."""
 _ZIP = b"PK\x03\x04"
@@ -130,13 +131,17 @@ def _workbook(data: bytes, package: zipfile.ZipFile) -> LedgerFile:
     parts = sheet_parts(package)
     wanted = [name for name, (part, hidden) in parts.items() if not hidden and "worksheets/" in part]
     texts: dict[str, bytes] = {}
+    size = sum(package.getinfo(parts[name][0]).file_size for name in wanted)
     filled = 0
     for name in wanted:
-        text = package.read(parts[name][0])
-        filled += _measure(text)
-        texts[name] = text
-    if filled > _MOST_CELLS:
-        raise LedgerError("RU-L03")
+        texts[name] = text = package.read(parts[name][0])
+        _written(text)
+        if size > _SHORTEST_CELL * _MOST_CELLS:
+            # Their values open and close once.
+            filled += (text.count(b"v>") + text.count(b"is>")) // 2
+        if filled > _MOST_CELLS:
+            raise LedgerError("RU-L03")
+        _measure(text)
     with ThreadPoolExecutor(1) as pool:
         loading = pool.submit(_load, data, wanted)
         scans = {name: (scan_sheet(text), _hidden_columns(text)) for name, text in texts.items()}
@@ -156,21 +161,13 @@ def _written(text: bytes) -> None:
             raise LedgerError("RU-L03")
 
 
-def _measure(text: bytes) -> int:
-    """Return about how many cells of a sheet hold something, before it is unpacked into objects.
-
-    A sheet with too many of them, or with cells that lie too far apart, is refused.
-    """
-    _written(text)
-    # Their values open and close once.
-    filled = (text.count(b"v>") + text.count(b"is>")) // 2
-    if filled > _MOST_CELLS:
-        raise LedgerError("RU-L03")
+def _measure(text: bytes) -> None:
+    """Refuse a sheet with too many rows, or with cells that lie too far apart, before it is unpacked into objects."""
     if (count := text.count(b"<row")) > _ALL_ROWS:
         raise LedgerError("RU-L17", rows=count, most=MOST_ROWS)
     many = count > MOST_ROWS
     if not many and not spread_out(text):
-        return filled
+        return
     rows = [row for row in text.split(b"<row") if b"v>" in row or b"is>" in row]
     if len(rows) > MOST_ROWS:
         raise LedgerError("RU-L17", rows=len(rows), most=MOST_ROWS)
@@ -180,7 +177,6 @@ def _measure(text: bytes) -> int:
         raise LedgerError("RU-L18", columns=width, most=_MOST_COLUMNS)
     if height * width > _MOST_AREA:
         raise LedgerError("RU-L03")
-    return filled
 
 
 def _last_cell(row: bytes) -> tuple[int, int] | None:

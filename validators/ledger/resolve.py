@@ -79,7 +79,8 @@ class Resolver(Headings):
         """Take the kind of document for the side of the amount where it tells credit notes, and nothing else is it."""
         if SIDE in self.chosen or DEBIT in self.chosen:
             return
-        found = [slot for slot, values in enumerate(self.table.columns) if self._free(slot) and credit_notes(values)]
+        free = [slot for slot in range(len(self.table.columns)) if self._free(slot)]
+        found = [slot for slot in free if credit_notes(self.table.different(slot))]
         self._only(SIDE, found, _CONTENT)
 
     def _other_half(self) -> None:

@@ -51,9 +51,12 @@ def route(
         routed.not_selected = [row for row in rows.data if row not in chosen]
         if not data:
             raise LedgerError("RU-L36")
-    undecided = [row for row in data if not chosen.get(row)]
+    undecided = [row for row in data if not chosen.get(row)] if chosen else data
     if undecided:
         chosen |= _by_ledger(table, columns, rows, measure, sheet_id, undecided, routed)
+    if len(targets := set(chosen.values())) == 1:
+        routed.by_sheet[targets.pop()] = list(data)
+        return routed
     for row in data:
         routed.by_sheet.setdefault(chosen[row], []).append(row)
     order = {sheet.id: position for position, sheet in enumerate(measure.ledger_sheets)}

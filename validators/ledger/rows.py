@@ -67,16 +67,6 @@ def read(table: Table, columns: Columns, *, swap_dates: bool, negate: bool) -> R
     return reading
 
 
-def by_value(values: Sequence[object], take: Mapping[object, object]) -> list[object]:
-    """Return what each value was taken for; None where it was not."""
-    return [take.get(value) for value in values]
-
-
-def distinct(values: Sequence[object]) -> set[object]:
-    """Return the different values of a column, blanks left out."""
-    return {value for value in set(values) if value != "" and (value.__class__ is not str or value.strip())}
-
-
 def is_text(table: Table) -> bool:
     """Whether a ledger is a text, in which every amount and date is written as one."""
     return all(part.grid.text for part in table.parts)
@@ -85,7 +75,7 @@ def is_text(table: Table) -> bool:
 def _dates(table: Table, columns: Columns, reading: Reading, *, swap: bool) -> list[dt.date | None]:
     slot = columns.at[DATE]
     values = table.columns[slot]
-    different = distinct(values)
+    different = table.different(slot)
     title = table.titles[slot]
     style = clean.date_style([value for value in different if isinstance(value, str)])
     if style.order is None:
@@ -100,7 +90,7 @@ def _dates(table: Table, columns: Columns, reading: Reading, *, swap: bool) -> l
     elif style.order == "mdy":
         late = next((value for value in values if isinstance(value, str) and _late(value, known)), "")
         reading.notes.append(("month_first", {"heading": title, "example": str(late).strip()}))
-    read = [known.get(value) for value in values]
+    read = list(map(known.get, values))
     if not is_text(table):
         for kind, wanted in (("date_text", str), ("date_serial", (int, float))):
             rows = [row for row, value in enumerate(values) if isinstance(value, wanted) and read[row]]
@@ -167,41 +157,48 @@ def _amounts(table: Table, columns: Columns, reading: Reading, *, negate: bool) 
     signs = {AMOUNT if AMOUNT in columns.at else DEBIT: turned, CREDIT: -turned}
     slots = {columns.at[name]: sign for name, sign in signs.items() if name in columns.at}
     styles = {
-        slot: clean.amount_style(value for value in distinct(table.columns[slot]) if isinstance(value, str))
-        for slot in slots
+        slot: clean.amount_style(value for value in table.different(slot) if isinstance(value, str)) for slot in slots
     }
     shared = {style.decimal for style in styles.values() if style.decimal}
     sides = _sides(table, columns)
     for slot, sign in slots.items():
-        values, style = table.columns[slot], styles[slot]
+        style = styles[slot]
         if style.decimal is None and not style.conflict and len(shared) == 1:
             # The other half of the amounts, written by the same program, tells what a point is.
             style = replace(style, decimal=next(iter(shared)))
-        known = {value: clean.cents(value, style) for value in distinct(values) if not isinstance(value, bool)}
-        told: dict[str, Repairs] = {}
-        text = is_text(table)
-        for row, value in enumerate(values):
-            if value == "" or (value.__class__ is str and not value.strip()):
+        turns = [sign * side for side in sides] or [sign] * table.count
+        _add_column(table, slot, style, turns, reading, turned="amount_negated" if negate else "amount_side")
+        if is_text(table) and style.decimal:
+            reading.decimals[table.titles[slot]] = style.decimal
+
+
+def _add_column(
+    table: Table, slot: int, style: clean.AmountStyle, turns: Sequence[int], reading: Reading, *, turned: str
+) -> None:
+    """Add the cents of a column to those of each row; a row whose sign ``turns`` is a repair of the kind ``turned``."""
+    values, text = table.columns[slot], is_text(table)
+    known = {value: clean.cents(value, style) for value in table.different(slot) if not isinstance(value, bool)}
+    told: dict[str, Repairs] = {}
+    for row, (value, cents, turn) in enumerate(zip(values, map(known.get, values), turns, strict=True)):
+        kind = ""
+        if value.__class__ is not float or cents is None:
+            if not str(value).strip():
                 continue
-            cents = None if value is True or value is False else known.get(value)
-            if cents is None:
+            if cents is None or value.__class__ is bool:
                 if not _is_word(value, table.titles[slot]):
                     reading.bad[row] = slot
                 continue
-            signed = sign * cents * sides[row] if sides else sign * cents
-            before = reading.cents[row]
-            reading.cents[row] = signed if before is None else before + signed
-            kind = "" if signed == cents else "amount_negated" if negate else "amount_side"
-            if not kind and value.__class__ is str and ((found := _kind(str(value))) == "amount_sign" or not text):
+            if value.__class__ is str and ((found := _kind(str(value))) == "amount_sign" or not text):
                 kind = found
-            if kind:
-                repair = told.setdefault(kind, Repairs(AMOUNT, slot, kind, [], [], []))
-                repair.rows.append(row)
-                repair.before.append(value)
-                repair.after.append(signed)
-        reading.repairs += told.values()
-        if text and style.decimal:
-            reading.decimals[table.titles[slot]] = style.decimal
+        before = reading.cents[row]
+        reading.cents[row] = turn * cents if before is None else before + turn * cents
+        kind = turned if turn < 0 and cents else kind
+        if kind:
+            repair = told.setdefault(kind, Repairs(AMOUNT, slot, kind, [], [], []))
+            repair.rows.append(row)
+            repair.before.append(value)
+            repair.after.append(turn * cents)
+    reading.repairs += told.values()
 
 
 def _is_word(value: object, title: str) -> bool:
@@ -218,8 +215,8 @@ def _sides(table: Table, columns: Columns) -> list[int]:
     """Return 1 for each row on the debit side, -1 on the credit side; nothing where the ledger does not tell."""
     if SIDE not in columns.at or AMOUNT not in columns.at:
         return []
-    values = table.columns[columns.at[SIDE]]
-    credit, notes = vocabulary()["sides"]["credit"], credit_notes(values)
+    values, different = table.columns[columns.at[SIDE]], table.different(columns.at[SIDE])
+    credit, notes = vocabulary()["sides"]["credit"], credit_notes(different)
     known = {
         value: -1 if str(value).strip() in credit or plain(str(value)) in {*credit, *notes} else 1
         for value in set(values)

@@ -11,7 +11,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from itertools import accumulate
+from itertools import accumulate, compress
 from statistics import median
 
 from validators.ledger.errors import LedgerError
@@ -137,7 +137,7 @@ class _Sorter:
         prefix = [0, *accumulate((self.reading.cents[row] or 0) if fast[row] else 0 for row in range(self.table.count))]
         counts = [0, *accumulate(fast)]
         last = self._last()
-        taken = [row for row in range(self.table.count) if fast[row]]
+        taken = list(compress(range(self.table.count), fast))
         marks = self._title_marks()
         extra = extra_count = 0
         boundaries, since, since_count = [0], 0, 0
@@ -193,8 +193,10 @@ class _Sorter:
         found = [who and amount is not None for who, amount in zip(identity, cents, strict=True)]
         pattern = _suspicious()
         for name in (LABEL, NUMBER, PAYEE, DATE):
-            column = self._column(name)
-            odd = {value for value in set(column) if isinstance(value, str) and pattern.match(value)}
+            if name not in self.at:
+                continue
+            column, different = self._column(name), self.table.different(self.at[name])
+            odd = {value for value in different if isinstance(value, str) and pattern.match(value)}
             odd = {value for value in odd if reason_of(text := plain(value)) or is_opening(text)}
             if odd:
                 found = [good and value not in odd for good, value in zip(found, column, strict=True)]

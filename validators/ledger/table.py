@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field
 
 from validators.ledger.errors import LedgerError
 from validators.ledger.header import Located, locate
@@ -42,6 +43,7 @@ class Table:
     """Position of each part's first row."""
     unread: tuple[str, ...]
     """Names of sheets that hold something, but no such table."""
+    _different: dict[int, AbstractSet[object]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
     def count(self) -> int:
@@ -83,6 +85,12 @@ class Table:
         address = cells.a1(index + 1, part.at[slot] + 1)
         return f"{part.grid.name}!{address}" if len(self.parts) > 1 else address
 
+    def different(self, slot: int) -> AbstractSet[object]:
+        """Return the different values of a column, blanks left out."""
+        if slot not in self._different:
+            self._different[slot] = different(self.columns[slot])
+        return self._different[slot]
+
     def row(self, row: int) -> Sequence[object]:
         """Return the raw cells of a row, those outside the table included."""
         part, index = self.part_of(row)
@@ -96,6 +104,11 @@ class Table:
     def hidden(self, slot: int) -> bool:
         """Whether a column is hidden in every part."""
         return all(part.at[slot] in part.grid.hidden_columns for part in self.parts)
+
+
+def different(values: Iterable[object]) -> AbstractSet[object]:
+    """Return the different values among some, blanks left out."""
+    return {value for value in set(values) if value.__class__ is not str or value.strip()}
 
 
 def build(file: LedgerFile, names: Names, sheets: Sequence[str] = ()) -> Table:

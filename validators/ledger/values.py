@@ -6,7 +6,7 @@ Before and after.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
 from rapidfuzz import fuzz, process
@@ -16,9 +16,9 @@ from validators.findings import day
 from validators.ledger.mapping import AMOUNT, DATE
 from validators.ledger.mapping import Mapping as Columns
 from validators.ledger.profile import choice_names
-from validators.ledger.rows import Reading, Repairs, distinct, is_text
+from validators.ledger.rows import Reading, Repairs, is_text
 from validators.ledger.sort import Sorted
-from validators.ledger.table import Table
+from validators.ledger.table import Table, different
 from validators.ledger.words import FAMILY, plain
 from workbook_templates.measure import Column, ColumnType, Measure, Sheet
 
@@ -42,7 +42,7 @@ class Typer:
             columns: dict[str, list[object]] = {}
             for column in sheet.columns:
                 if column.id == AMOUNT:
-                    columns[column.id] = [self.reading.cents[row] for row in rows]
+                    columns[column.id] = list(map(self.reading.cents.__getitem__, rows))
                 elif column.id in self.columns.at or (column.id == FAMILY[0] and self.rows.articles):
                     columns[column.id] = self._column(column, rows)
             self._fill_eligible(sheet, columns, rows)
@@ -52,26 +52,28 @@ class Typer:
 
     def _column(self, column: Column, rows: Sequence[int]) -> list[object]:
         slot = self.columns.at.get(column.id, -1)
-        source = self.table.columns[slot] if slot >= 0 else ()
-        values = [source[row] for row in rows] if slot >= 0 else [""] * len(rows)
+        values = list(map(self.table.columns[slot].__getitem__, rows)) if slot >= 0 else [""] * len(rows)
         if column.id == DATE:
-            return [self.reading.dates[row] or _blank(value) for row, value in zip(rows, values, strict=True)]
+            dates = map(self.reading.dates.__getitem__, rows)
+            return [date or _blank(value) for date, value in zip(dates, values, strict=True)]
+        every = slot >= 0 and len(rows) == self.table.count
+        seen = self.table.different(slot) if every else different(values)
         match column.type:
             case ColumnType.DATE:
-                style = clean.date_style([value for value in distinct(values) if isinstance(value, str)])
-                known = {value: (clean.date(value, style) or value, "date_text") for value in distinct(values)}
+                style = clean.date_style([value for value in seen if isinstance(value, str)])
+                known = {value: (clean.date(value, style) or value, "date_text") for value in seen}
             case ColumnType.AMOUNT:
-                amounts = clean.amount_style([value for value in distinct(values) if isinstance(value, str)])
-                known = {value: (_amount(value, amounts), "amount_text") for value in distinct(values)}
+                amounts = clean.amount_style([value for value in seen if isinstance(value, str)])
+                known = {value: (_amount(value, amounts), "amount_text") for value in seen}
             case ColumnType.COUNT:
-                known = {value: (_whole(value), "") for value in distinct(values)}
+                known = {value: (_whole(value), "") for value in seen}
             case ColumnType.NISS:
-                known = {value: _niss(value, self.measure.year + 1) for value in distinct(values)}
+                known = {value: _niss(value, self.measure.year + 1) for value in seen}
             case ColumnType.CHOICE:
-                known = self._choices(column, distinct(values))
+                known = self._choices(column, seen)
             case _:
-                known = {value: (_text(value), "") for value in distinct(values)}
-        typed = [known[value][0] if value in known else None for value in values]
+                known = {value: (_text(value), "") for value in seen}
+        typed = list(map({value: after for value, (after, _) in known.items()}.get, values))
         self._tell(column.id, slot, rows, values, known)
         return self._under_headings(typed, rows) if column.id == FAMILY[0] else typed
 
@@ -121,7 +123,7 @@ class Typer:
         )
         return typed
 
-    def _choices(self, column: Column, values: set[object]) -> dict[object, tuple[object, str]]:
+    def _choices(self, column: Column, values: Collection[object]) -> dict[object, tuple[object, str]]:
         """Return the choice that each text names in any language, or nearly names; else the text itself."""
         names = choice_names(column.id, self.measure)
         ids = {choice.id for choice in column.choices}
@@ -154,7 +156,8 @@ class Typer:
             wanted = checks.shared(numbers, rule)
             unread = np.zeros(len(rows), dtype=np.bool_)
             for name in involved:
-                unread |= np.array([isinstance(value, str) for value in columns[name]], dtype=np.bool_)
+                if str in set(map(type, columns[name])):
+                    unread |= np.array([isinstance(value, str) for value in columns[name]], dtype=np.bool_)
             empty = np.array([value is None for value in present], dtype=np.bool_)
             fill = np.flatnonzero(empty & ~unread & ~np.isnan(wanted)).tolist()
             filled = list(present)
