@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
 from functools import cache
+from itertools import accumulate
 from math import log
+from operator import or_
 
 from validators import clean
 from validators.ledger.errors import LedgerError
@@ -33,6 +36,9 @@ _RARE = 0.02
 _WORDS = re.compile(r"[^\W\d_]{3}")
 _RIGHT, _LEFT, _EXCHANGED, _FOREIGN = _CODES = ("RU-L24", "RU-L38", "RU-L40", "RU-L28")
 _SUMS, _DAYS = {"cents", "whole", "serial"}, {"date", "serial"}
+_BITS = {"": 0, "date": 1, "code": 2, "text": 4, "cents": 8, "whole": 8, "serial": 8}
+_ENDS, _ENOUGH, _OTHER_COLUMNS = 40, 2, 3
+"""Rows at each end that are looked at; those, and the columns, that tell another ledger."""
 _DECIMALS = re.compile(r"[.,]\d{1,2}\D*$")
 
 Kind = str
@@ -74,6 +80,7 @@ def rows(table: Table, columns: Mapping, reading: Reading, names: Names) -> None
     dated = [row for row in range(table.count) if reading.dates[row] is not None and reading.cents[row] is not None]
     if dated:
         _Usual(table, columns.at[DATE], money, dated).judge(reading)
+        _pasted_over(table, dated)
 
 
 class _Usual:
@@ -147,6 +154,23 @@ class _Usual:
         slot = next((slot for slot in self.money if kinds[slot] in _DAYS), self.date)
         moved[self.date], moved[slot] = kinds[slot], kinds[self.date]
         return moved
+
+
+def _pasted_over(table: Table, dated: Sequence[int]) -> None:
+    """Refuse expenses from a row on which something else stands in several columns than in all rows above it.
+
+    Their dates and amounts may stand in the very columns of the others. Looked at are the ends and a sample.
+    """
+    step = max(1, len(dated) // _SAMPLE)
+    sample = sorted({*dated[:_ENDS], *dated[::step], *dated[-_ENDS:]})
+    bits = [[_BITS[kind(column[row])] for row in sample] for column in table.columns]
+    above = [list(accumulate(column, or_)) for column in bits]
+    below = [list(accumulate(reversed(column), or_))[::-1] for column in bits]
+    for at in range(_ENOUGH, len(sample) - _ENOUGH + 1):
+        other = [a[at - 1] and b[at] and not a[at - 1] & b[at] for a, b in zip(above, below, strict=True)]
+        if sum(map(bool, other)) >= _OTHER_COLUMNS:
+            count = len(dated) - bisect_left(dated, sample[at])
+            raise LedgerError(_FOREIGN, row=table.line(sample[at]), count=count)
 
 
 def _second_header(table: Table, reading: Reading, names: Names) -> None:

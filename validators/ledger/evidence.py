@@ -12,6 +12,8 @@ from validators import clean
 _AGREE = 0.95
 """Share of the rows that must agree."""
 _FEWEST = 3
+_NAMES = 1.25
+"""Names of codes for each code, at most: a code may have been divided."""
 _RATES = (6, 12, 21)
 """Belgian rates of value-added tax, in percent."""
 
@@ -69,6 +71,14 @@ def is_largest(amount: Cents, others: Sequence[Cents]) -> bool:
     return all(_share(np.abs(np.nan_to_num(other)) <= size, ~np.isnan(amount)) for other in others)
 
 
+def is_sum(total: Cents, parts: Sequence[Cents]) -> bool:
+    """Whether an amount is the sum of all others, none of which is nothing but zeros."""
+    there = ~np.isnan(total)
+    if any(not np.nan_to_num(part).any() for part in parts):
+        return False
+    return _share(np.sum([np.nan_to_num(part) for part in parts], axis=0) == total, there)
+
+
 def is_base_and_tax(total: Cents, base: Cents, tax: Cents) -> bool:
     """Whether an amount is another one and its value-added tax, at the Belgian rates."""
     there = ~np.isnan(total) & ~np.isnan(base) & (np.nan_to_num(tax) != 0)
@@ -80,10 +90,12 @@ def is_base_and_tax(total: Cents, base: Cents, tax: Cents) -> bool:
 
 
 def is_name_of(texts: Sequence[object], codes: Sequence[object]) -> bool:
-    """Whether a text is but the name of a code beside it: each code has one text, and is used several times."""
+    """Whether a text is but the name of a code beside it: each has one code, few codes have two, all are used often."""
     pairs = {(text, code) for text, code in zip(texts, codes, strict=True) if text != "" and code != ""}
     count = sum(text != "" and code != "" for text, code in zip(texts, codes, strict=True))
-    return bool(pairs) and len({code for _, code in pairs}) == len(pairs) and 2 * len(pairs) <= count
+    if not pairs or 2 * len(pairs) > count or len({text for text, _ in pairs}) < len(pairs):
+        return False
+    return len(pairs) <= _NAMES * len({code for _, code in pairs})
 
 
 def are_halves(first: Cents, second: Cents) -> bool:

@@ -188,11 +188,13 @@ def _variants(grid: Grid, row: int) -> list[tuple[int, tuple[str, ...]]]:
         # A title over several columns stands in the first of them; the others are blank.
         carried = text or (carried if not grid.merges or column in spans else "")
         spread.append(carried if below else text)
-    variants += [
-        (row - 1, tuple(_joined(top, bottom) for top, bottom in zip(tops, lower, strict=True)))
-        for tops in (upper, spread)
-    ]
-    return variants
+    alone, over = (
+        tuple(_joined(top, bottom) for top, bottom in zip(tops, lower, strict=True)) for tops in (upper, spread)
+    )
+    # "Nr, Datum, Nr, Datum" below "Factuur" and "Boeking": only the titles over them tell them apart.
+    told = len(set(filter(None, alone))) == len(list(filter(None, alone)))
+    better = len(set(filter(None, over))) == len(list(filter(None, over)))
+    return [*variants, *([(row - 1, alone)] if told or not better else []), (row - 1, over)]
 
 
 def _joined(top: str, bottom: str) -> str:

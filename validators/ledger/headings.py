@@ -7,6 +7,7 @@ are a question, unless their amounts tell which is which.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import combinations
 
 import numpy as np
 
@@ -31,6 +32,8 @@ from workbook_templates.measure import ColumnType, Measure
 
 _SOME = 0.5
 """Share of a column's cells that look like something."""
+_PARTS = 6
+"""Columns of which a total may be the sum, at most."""
 SUBSET = {"other_subsidy", "eligible_amount"}
 """Amounts that a report has beside the total: found by their headings only."""
 
@@ -107,7 +110,8 @@ class Headings:
     def _choose(self, column: str) -> None:
         if column in self.chosen:
             return
-        offers = self._distinct(self._nearest(column) if column in vocabulary()["near"] else self._offers(column))
+        offers = self._nearest(column) if column in vocabulary()["near"] else self._offers(column)
+        offers = self._full(self._distinct(offers))
         if column == LABEL:
             # The only text there is may still be the account's: of low rank it is not believed.
             left = [offer for offer in offers if not self._names_code(offer[0])]
@@ -147,6 +151,11 @@ class Headings:
         ]
         return any(evidence.is_name_of(self.table.columns[slot], self.table.columns[other]) for other in codes)
 
+    def _full(self, offers: list[tuple[int, Candidate]]) -> list[tuple[int, Candidate]]:
+        """Leave out columns that are filled in few rows beside another one: remarks, or a table beside this one."""
+        most = max((self.profiles[slot].share for slot, _ in offers), default=0)
+        return [(slot, one) for slot, one in offers if self.profiles[slot].share >= _SOME * most]
+
     def _distinct(self, offers: list[tuple[int, Candidate]]) -> list[tuple[int, Candidate]]:
         """Leave out hidden columns beside visible ones, and columns that repeat another cell by cell."""
         visible = [offer for offer in offers if not self.table.hidden(offer[0])]
@@ -179,7 +188,7 @@ class Headings:
                 for one in candidates
                 if one.column == AMOUNT and one.rank != FALLBACK and self._free(slot)
             ]
-        offers = self._told_apart(self._distinct(offers))
+        offers = self._told_apart(self._full(self._distinct(offers)))
         if debit and offers:
             halves = self.cents(debit[0]), self.cents(credit[0]) if credit else np.zeros(self.table.count)
             offers = [offer for offer in offers if not evidence.is_difference(self.cents(offer[0]), *halves)]
@@ -215,7 +224,7 @@ class Headings:
         taxes = [
             self.cents(slot)
             for slot, cells in enumerate(self.profiles)
-            if cells.amounts > _SOME and not self._is_money(slot)
+            if cells.amounts > _SOME and not self._is_money(slot) and not self._is_share(slot)
         ]
         left = [
             (slot, one)
@@ -227,7 +236,33 @@ class Headings:
                 if other != slot
             )
         ]
+        whole = [slot for slot, _ in left if any(self._is_total_of(slot, other) for other, _ in left if other != slot)]
+        if len(whole) == 1:
+            return [(slot, one) for slot, one in left if slot == whole[0]]
         return left or offers
+
+    def _is_total_of(self, slot: int, part: int) -> bool:
+        """Whether a column that says "total" is the sum of a part and of other columns, none of which is a share.
+
+        Gross pay and its contributions are the cost; what the centre and others bear of a bill may be either.
+        """
+        titles = [canonical(title) for title in self.table.titles]
+        if "total" not in titles[slot] or "total" in titles[part] or self._is_share(part):
+            return False
+        others = [
+            other
+            for other, cells in enumerate(self.profiles)
+            if other not in {slot, part} and cells.amounts > _SOME and cells.cents and not self._is_share(other)
+        ]
+        return any(
+            evidence.is_sum(self.cents(slot), [self.cents(one) for one in (part, *rest)])
+            for count in (1, 2, 3)
+            for rest in combinations(others[:_PARTS], count)
+        )
+
+    def _is_share(self, slot: int) -> bool:
+        """Whether a heading names what somebody bears of a bill, or the bill."""
+        return not {*vocabulary()["shares"]}.isdisjoint(canonical(self.table.titles[slot]))
 
     def _is_money(self, slot: int) -> bool:
         return any(one.column in (AMOUNT, DEBIT, CREDIT, BALANCE) for one in self.believed[slot])
@@ -235,7 +270,7 @@ class Headings:
     def _choose_family(self) -> None:
         """Choose the codes that rows may be selected by; the first in the family's order is the report's article."""
         for column in FAMILY:
-            offers = self._distinct(self._offers(column))
+            offers = self._full(self._distinct(self._offers(column)))
             if len(offers) == 1:
                 slot, one = offers[0]
                 self.chosen[column] = slot, one.how, one.confidence

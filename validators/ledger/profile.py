@@ -19,7 +19,9 @@ _SAMPLE = 1500
 """Cells looked at; spread over the column, so that the end counts as much as the beginning."""
 _NISS_SHAPE = re.compile(r"\d{2}[. ]?\d{2}[. ]?\d{2}[- .]?\d{3}[- .]?\d{2}")
 _CODE = re.compile(r"[0-9A-Z][0-9A-Z./ _-]*", re.IGNORECASE)
-_BANK = re.compile(r"[A-Z]{2}\d{2}(?: ?[0-9A-Z]{4}){3,7}|[+*]{3}\d{3}/?\d{4}/?\d{5}[+*]{3}", re.IGNORECASE)
+_BANK = re.compile(
+    r"[A-Z]{2}\d{2}(?: ?[0-9A-Z]{4}){3,7}|[+*]{3}\d{3}/?\d{4}/?\d{5}[+*]{3}|\d{3}-\d{7}-\d{2}", re.IGNORECASE
+)
 _DENSE = 0.6
 """Share of the usual number of filled cells from which a row is like most."""
 _FEW = 0.5
@@ -241,6 +243,14 @@ def sheet_names(measure: Measure) -> Mapping[str, str]:
     return {text: sheet_id for text, sheet_id in found.items() if text not in taken}
 
 
+def firms_in(values: Sequence[object]) -> float:
+    """Return the share of the texts that begin or end as the names of companies and associations do: "… ASBL"."""
+    forms = {*vocabulary()["legal"]["forms"]}
+    step = max(1, len(values) // _SAMPLE)
+    words = [text.split() for value in values[::step] if isinstance(value, str) and (text := plain(value))]
+    return sum(len(one) > 1 and bool({one[0], one[-1]} & forms) for one in words) / (len(words) or 1)
+
+
 def credit_notes(different: Collection[object]) -> set[str]:
     """Return the entries, in plain form, by which a column of kinds tells credit notes; none in any other column."""
     told: set[str] = set()
@@ -253,4 +263,5 @@ def credit_notes(different: Collection[object]) -> set[str]:
         return set()
     words = vocabulary()["kinds"]
     every = {*words["credit_note"], *words["short"], *words["invoice"]}
-    return told & {*words["credit_note"], *(words["short"] if told <= every else ())}
+    sure = told <= every or not told.isdisjoint(words["invoice"])
+    return told & {*words["credit_note"], *(words["short"] if sure else ())}

@@ -13,7 +13,7 @@ from validators.ledger import evidence, remembered
 from validators.ledger.errors import Doubt, LedgerError, LedgerQuestion
 from validators.ledger.headings import SUBSET, Headings
 from validators.ledger.mapping import AMOUNT, DATE, LABEL, NUMBER, OWN, PAYEE, Guess, Mapping
-from validators.ledger.profile import credit_notes, is_article, is_choice, is_sheet
+from validators.ledger.profile import credit_notes, firms_in, is_article, is_choice, is_sheet
 from validators.ledger.remembered import OPEN, Confirmed
 from validators.ledger.words import (
     CREDIT,
@@ -146,6 +146,7 @@ class Resolver(Headings):
         if self._wanted(AMOUNT) and DEBIT not in self.chosen:
             self._amount_by_content()
         self._codes_by_content()
+        self._payee_by_content()
         self._nature_as_label()
         for column in (LABEL, PAYEE):
             named = [slot for slot in self._unnamed() if self._reads_like_text(slot)]
@@ -156,14 +157,17 @@ class Resolver(Headings):
                 else:
                     self.doubts.append((column, named))
 
-    def _date_by_content(self) -> None:
-        """Take the only column of dates; where headings name others as something else, ask about it."""
-        dated = [slot for slot, cells in enumerate(self.profiles) if cells.dates > _PROOF]
-        free = [slot for slot in self._unnamed() if slot in dated]
-        if len(dated) == 1:
-            self._only(DATE, free, _CONTENT)
-        elif free:
-            self.doubts.append((DATE, free))
+    def _payee_by_content(self) -> None:
+        """Take the only column in which companies and associations stand for whom was paid."""
+        named = [slot for slot in self._unnamed() if self._reads_like_text(slot)]
+        firms = {slot: firms_in(self.table.columns[slot]) for slot in named}
+        sure = [slot for slot in named if firms[slot] > _CENTS]
+        if (
+            self._wanted(PAYEE)
+            and len(sure) == 1
+            and all(firms[slot] < 1 - _PROOF for slot in named if slot not in sure)
+        ):
+            self.chosen[PAYEE] = sure[0], "content", _CONTENT
 
     def _only(self, column: str, slots: list[int], confidence: int) -> None:
         if len(slots) == 1:
@@ -238,6 +242,7 @@ class Resolver(Headings):
                     evidence.is_base_and_tax(self.cents(slot), *map(self.cents, pair))
                     for pair in permutations(money, 2)
                 )
+                or any(self._is_total_of(slot, other) for other in money if other != slot)
             ]
             if len(proved) == 1:
                 self.chosen[AMOUNT] = proved[0], "content", _CONTENT

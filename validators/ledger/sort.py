@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import accumulate, compress
@@ -125,6 +126,8 @@ class _Sorter:
         } - {""}
         self.sheet_names = sheet_names(measure)
         self.unclear: list[int] = []
+        self.kinds: list[tuple[int, str]] = []
+        """Rows of the headings that begin ``income`` or ``expense``."""
         self.opening = 0
         self.usual = 0.0
         """Cells of an expense that are filled; 0 as long as nobody asked."""
@@ -134,22 +137,33 @@ class _Sorter:
 
     def run(self) -> Sorted:  # noqa: C901 - from the first row to the last
         fast = self._fast()
-        prefix = [0, *accumulate((self.reading.cents[row] or 0) if fast[row] else 0 for row in range(self.table.count))]
+        cents_of = [cents or 0 if good else 0 for good, cents in zip(fast, self.reading.cents, strict=True)]
+        prefix = [0, *accumulate(cents_of)]
+        spent = [0, *accumulate(max(cents, 0) for cents in cents_of)]
         counts = [0, *accumulate(fast)]
         last = self._last()
         taken = list(compress(range(self.table.count), fast))
         marks = self._title_marks()
-        extra = extra_count = 0
-        boundaries, since, since_count = [0], 0, 0
+        extra = extra_count = extra_spent = 0
+        boundaries, since, since_count, carried = [0], 0, 0, 0
         slow = [row for row in range(last + 1) if not fast[row]]
         added: list[int] = []
         for row in slow:
             overall, count = prefix[row] + extra, counts[row] + extra_count
-            sums = _Sums(overall, since, count - since_count, boundaries, self.opening)
+            sums = _Sums(
+                overall,
+                spent[row] + extra_spent,
+                since,
+                count - since_count,
+                count,
+                boundaries,
+                {0, self.opening, carried},
+            )
             reason = self._reason(row, sums)
             if reason == "data":
                 added.append(row)
                 extra, extra_count = extra + (self.reading.cents[row] or 0), extra_count + 1
+                extra_spent += max(self.reading.cents[row] or 0, 0)
                 continue
             if reason == "unclear":
                 self.unclear.append(row)
@@ -159,10 +173,13 @@ class _Sorter:
                 # Nothing is there yet that it could be the total of.
                 reason = "carried"
             self.result.set_aside.append(SetAside(row, reason, cents or 0))
+            if reason == "heading":
+                self._note_income(row)
             if reason == "heading" and (said := self._heading(self.table.row(row))) != ("", ""):
                 marks.append((row, *said))
-            if reason == "carried" and cents and not count:
-                self.opening += cents
+            if reason == "carried" and cents:
+                self.opening += 0 if count else cents
+                carried += cents
             if reason in {"subtotal", "total", "sum"} and cents is not None:
                 if sums.explain(cents):
                     self.result.agreeing += 1
@@ -171,8 +188,9 @@ class _Sorter:
             if reason != "blank":
                 boundaries.append(overall)
             if reason in {"subtotal", "total", "sum"}:
-                since, since_count = overall, count
+                since, since_count, carried = overall, count, 0
         self.result.data = sorted([*taken, *added]) if added else taken
+        self._refuse_income()
         self._settle_unclear()
         self._settle_bad()
         self._apply(marks)
@@ -287,6 +305,21 @@ class _Sorter:
             for titles in self.header_lines
         ) or (filled == 1 and any(line == titles for titles in self.header_lines))
 
+    def _note_income(self, row: int) -> None:
+        """Note a heading that says whether the rows below it are income or expenses."""
+        said = [plain(value) for value in self.table.row(row) if isinstance(value, str) and value.strip()]
+        for kind in ("income", "expense"):
+            if said and _beginning(kind).match(said[0]):
+                self.kinds.append((row, kind))
+
+    def _refuse_income(self) -> None:
+        """Refuse rows below a heading that calls them income: counted with the expenses, they would be invented."""
+        ends = [row for row, _ in self.kinds[1:]] + [self.table.count]
+        for (heading, kind), end in zip(self.kinds, ends, strict=False):
+            count = bisect_right(self.result.data, end) - bisect_right(self.result.data, heading)
+            if kind == "income" and count:
+                raise LedgerError("RU-L43", row=self.table.line(heading), count=count)
+
     def _settle_unclear(self) -> None:
         """Let the ledger's own totals decide about rows that could be expenses or sums; LedgerError where none does."""
         if not self.unclear:
@@ -385,18 +418,30 @@ class _Sums:
 
     overall: int
     """Cents of all expenses above."""
+    spent: int
+    """The same, without credits."""
     since: int
     """Cents of the expenses above the last stated sum."""
     count: int
     """Expenses since then."""
+    every: int
+    """Expenses above."""
     boundaries: Sequence[int]
     """Cents above each row that was set aside: groups begin there."""
-    opening: int
+    carried: AbstractSet[int]
+    """Cents that a sum may have more: those from before the ledger began, or carried forward since the last sum."""
 
     def explain(self, cents: int) -> bool:
-        """Whether a sum is that of all rows above, or of the rows from any boundary on, with or without the opening."""
-        return any(self.overall - cents + extra in (0, *self.boundaries) for extra in {0, self.opening})
+        """Whether a sum is that of all rows above or of the rows from any boundary on, or of all debits or credits.
+
+        With or without what was carried forward.
+        """
+        if self.every > 1 and abs(cents) in (self.spent, self.spent - self.overall):
+            return True
+        return any(self.overall - cents + extra in (0, *self.boundaries) for extra in self.carried)
 
     def plainly(self, cents: int, *, least: int = 2) -> bool:
-        """Whether a sum without a word is one: of ``least`` rows or more since the last, or of all."""
-        return self.count >= least and cents in (self.overall - self.since, self.overall, self.overall + self.opening)
+        """Whether a sum without a word is one: of ``least`` rows or more since the last, or of all above."""
+        if self.count >= least and cents == self.overall - self.since:
+            return True
+        return self.every > 1 and cents in {self.overall + extra for extra in self.carried}

@@ -10,10 +10,13 @@ from dataclasses import dataclass, field
 from validators.ledger.errors import LedgerError
 from validators.ledger.header import Located, locate
 from validators.ledger.read import Grid, LedgerFile
-from validators.ledger.words import DEBIT, Names, plain
+from validators.ledger.words import CREDIT, DEBIT, FALLBACK, OTHER, SIDE, Names, plain
 from workbook_templates import cells
 
 _MONEY = ("total_amount", DEBIT)
+_AMOUNTS = (*_MONEY, CREDIT, SIDE)
+_ENOUGH = 4
+"""Columns of the report that a sheet must have for its rows to be of the same ledger as those of another."""
 _CLEAR = 2.5
 """How much better than any other sheet's a header must be known for that sheet to be the ledger."""
 
@@ -123,14 +126,19 @@ def build(file: LedgerFile, names: Names, sheets: Sequence[str] = ()) -> Table:
     best = max(header.score for _, header in found)
     main = next(header for _, header in found if header.score == best)
     same = [header for _, header in found if header.fingerprint == main.fingerprint]
-    rivals = [header for _, header in found if header not in same and _is_ledger(header)]
+    others = [header for _, header in found if header not in same and _is_ledger(header)]
+    alike = [header for header in others if _by_meaning(main, header)]
+    rivals = [header for header in others if header not in alike]
     if rivals and best - max(rival.score for rival in rivals) < _CLEAR and not sheets:
         raise LedgerError("RU-L20", first=main.grid.name, second=rivals[0].grid.name)
+    every = [header for _, header in found if header in same or header in alike]
+    if not all(_by_meaning(every[0], header) for header in every) and alike:
+        every = [main, *(header for header in every if header is not main)]
     parts = [
         Part(header.grid, header, at, header.last + 1, len(header.grid.rows) - header.last - 1)
-        for header, at in zip(same, _aligned(same), strict=True)
+        for header, at in zip(every, _reordered(every) if alike else _aligned(every), strict=True)
     ]
-    used = {header.grid.name for header in same}
+    used = {header.grid.name for header in every}
     unread = tuple(grid.name for grid in file.grids if grid.name not in used and any(map(any, grid.rows)))
     return assemble(parts, unread)
 
@@ -176,6 +184,50 @@ def _aligned(headers: Sequence[Located]) -> list[tuple[int, ...]]:
                 for other, slots_ in enumerate(found):
                     slots_.append(position if other == number else -1)
     return [tuple(own) for own in found]
+
+
+def _meanings(header: Located) -> dict[str, int]:
+    """Return the columns that only one heading names, each with its place."""
+    found: dict[str, list[int]] = {}
+    for position, candidates in enumerate(header.candidates):
+        best = max((one.rank for one in candidates), default=FALLBACK)
+        told = {one.column for one in candidates if one.rank == best}
+        if best > FALLBACK and len(told) == 1 and (column := told.pop()) != OTHER:
+            found.setdefault(column, []).append(position)
+    return {column: places[0] for column, places in found.items() if len(places) == 1}
+
+
+def _by_meaning(main: Located, other: Located) -> bool:
+    """Whether a sheet's columns are some of the main one's, in other words or in another order: a sheet a month."""
+    ours, theirs = _meanings(main), _meanings(other)
+    money = {column for column in _AMOUNTS if column in ours}
+    return (
+        theirs.keys() <= ours.keys()
+        and money == {column for column in _AMOUNTS if column in theirs}
+        and not money.isdisjoint(_MONEY)
+        and "date" in theirs
+        and len(theirs) >= _ENOUGH
+    )
+
+
+def _reordered(headers: Sequence[Located]) -> list[tuple[int, ...]]:
+    """Return for each header which column of its sheet each column of the first one's is, by meaning, then by title."""
+    first = headers[0]
+    start = next(position for position, title in enumerate(first.titles) if title)
+    meant = {position: column for column, position in _meanings(first).items()}
+    found = []
+    for header in headers:
+        theirs, titles = _meanings(header), [plain(title) for title in header.titles]
+        at = [
+            theirs.get(meant[position], -1)
+            if position in meant
+            else titles.index(said)
+            if (said := plain(title)) and said in titles
+            else -1
+            for position, title in enumerate(first.titles)
+        ]
+        found.append(tuple(at[start:]) if header is not first else tuple(range(start, len(first.titles))))
+    return found
 
 
 def _has_body(grid: Grid, header: Located) -> bool:

@@ -1,0 +1,211 @@
+"""Ledgers as offices keep them: a sheet a month, a table beside the table, sums of each side, income below expenses."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import pytest
+
+from tests.ledgers.files import Page, xlsx
+from validators.ledger import Import, import_ledger
+from validators.ledger.errors import LedgerError
+from workbook_templates import packs
+
+PAS = packs.load("pas", 2025)
+FIRMS = ("Brico Meuse SA", "Les Tilleuls ASBL", "Taxi du Val SRL", "Musée du Verre ASBL")
+
+
+def take(lines: list[str]) -> Import:
+    """Return what a text of rows has for PAS."""
+    return import_ledger("\n".join(lines).encode(), "export.csv", PAS, sheet_id=None)
+
+
+def taken(found: Import) -> dict[str, str]:
+    """Return column to heading."""
+    return {guess.selects or guess.column: guess.header for guess in found.guesses if guess.column or guess.selects}
+
+
+def refusal(lines: list[str]) -> str:
+    """Return the code of what a text of rows is refused for."""
+    with pytest.raises(LedgerError) as caught:
+        take(lines)
+    return caught.value.code
+
+
+def rows(pattern: str, count: int = 8) -> list[str]:
+    """Return rows of a pattern: ``{n}`` counts, ``{firm}`` is a company."""
+    return [pattern.format(n=n, firm=FIRMS[n % len(FIRMS)]) for n in range(1, count + 1)]
+
+
+MONTHS: dict[str, list[list[object]]] = {
+    "Janvier": [
+        ["N° facture", "Date", "Article", "Fournisseur", "Libellé", "Montant TTC"],
+        ["F1", "04/01/2025", "831/333-01", "Brico", "Peinture", 10.5],
+        ["F2", "05/01/2025", "831/333-01", "Brico", "Bois", 20.25],
+    ],
+    "Février": [
+        ["Dépenses de février", "", "", "", "", ""],
+        ["Date", "Fournisseur", "Libellé", "N° fact.", "HTVA", "Montant"],
+        ["03/02/2025", "Brico", "Clous", "F3", 3.0, 3.63],
+        ["04/02/2025", "Taxi", "Transport", "F4", 10.0, 12.1],
+    ],
+}
+
+
+def book(months: Mapping[str, Sequence[Sequence[object]]]) -> Import:
+    """Return what a workbook with a sheet a month has for PAS."""
+    pages = [Page(name, lines, (), (), ()) for name, lines in months.items()]
+    return import_ledger(xlsx(pages), "mois.xlsx", PAS, sheet_id=None)
+
+
+def test_sheets_that_say_the_same_in_other_words_and_orders_are_one_ledger() -> None:
+    """Each sheet's columns go where their meaning stands in the first; what a sheet does not have stays empty."""
+    found = book(MONTHS)
+    volet = found.rows["volet_a"]
+    assert volet["total_amount"] == [1050, 2025, 363, 1210]
+    assert volet["document_number"] == ["F1", "F2", "F3", "F4"]
+    assert volet["article"] == ["831/333-01", "831/333-01", None, None]
+
+
+def test_a_sheet_whose_amounts_are_kept_otherwise_is_no_part_of_the_ledger() -> None:
+    """Debit and credit in one month, an amount in another: which sheets to read is for the centre to say."""
+    head = ["Date", "Fournisseur", "Libellé", "N° fact.", "Débit", "Crédit"]
+    with pytest.raises(LedgerError) as caught:
+        book({**MONTHS, "Février": [head, *MONTHS["Février"][2:]]})
+    assert caught.value.code == "RU-L20"
+
+
+def test_a_small_table_beside_the_ledger_is_not_asked_about() -> None:
+    """Behind an empty column stands a summary: its accounts are not those of the rows."""
+    lines = rows("{n:02}/03/2025;F{n};61405{n:02};{firm};Stage {n};1{n},50;;;")
+    lines[0] = lines[0][:-3] + ";;613100;99,00"
+    found = take(["Date;N° pièce;Compte;Fournisseur;Libellé;Montant;;Compte général;Somme", *lines])
+    assert taken(found)["account"] == "Compte"
+
+
+def test_remarks_in_a_few_rows_are_no_rival_of_the_description() -> None:
+    """A column "Remarque" may be the description, but not where another one stands in every row."""
+    lines = rows("{n:02}/03/2025;F{n};Atelier cuisine {n};{firm};1{n},50;")
+    lines[2] += "à vérifier"
+    assert taken(take(["Date;N° pièce;Activité;Fournisseur;Montant;Remarque", *lines]))["label"] == "Activité"
+
+
+@pytest.mark.parametrize("kinds", ["FAC NC ANN", "FACT NC DIV", "FA AVOIR FA"])
+def test_short_kinds_of_documents_are_believed_beside_an_invoice(kinds: str) -> None:
+    """All amounts are positive; the kind alone says that a credit note or an annulment comes back."""
+    first, second, third = kinds.split()
+    lines = rows("01/03/2025;F{n};Stage {n};{firm};10,00", 6)
+    kinds_of = [first, first, first, second, third, first]
+    found = take(
+        [
+            "Type;Date;N° pièce;Libellé;Fournisseur;Montant",
+            *(f"{k};{line}" for k, line in zip(kinds_of, lines, strict=True)),
+        ]
+    )
+    assert found.balance.imported_cents == (2000 if third == "ANN" else 4000)
+
+
+def test_the_sum_of_all_and_those_of_each_side_are_known_without_a_word() -> None:
+    """There are "Total factures", "Total NC" and "Net": each is held against the rows, and none is an expense."""
+    lines = [
+        "FAC;21/03/2025;F1;Stage;Brico;10,00",
+        "FAC;22/03/2025;F2;Stage;Taxi;20,00",
+        "NC;03/03/2025;F3;Stage;Taxi;5,00",
+    ]
+    sums = [";;;Total factures;;30,00", ";;;Total NC;;5,00", ";;;Net;;25,00"]
+    found = take(["Type;Date;N° pièce;Libellé;Fournisseur;Montant", *lines, *sums])
+    assert (found.balance.imported_cents, found.agreeing, found.notes) == (
+        2500,
+        3,
+        (("first_sheet", {"sheet": "volet_a"}),),
+    )
+
+
+def test_a_sum_counts_what_was_carried_into_its_group() -> None:
+    """The total of an article begins with what earlier pages had: it agrees, and nothing is doubtful."""
+    lines = [
+        "Article 831/333-01;;;;",
+        ";;Solde reporté;;100,00",
+        "02/03/2025;F1;Stage;Brico;10,00",
+        "03/03/2025;F2;Stage;Taxi;20,00",
+        ";;TOTAL ARTICLE 831/333-01;;130,00",
+        "Article 831/334-01;;;;",
+        ";;Solde reporté;;7,00",
+        "04/03/2025;F3;Stage;Taxi;5,00",
+        ";;TOTAL ARTICLE 831/334-01;;12,00",
+    ]
+    found = take(["Date;N° pièce;Libellé;Fournisseur;Montant", *lines])
+    assert (found.balance.imported_cents, found.agreeing) == (3500, 2)
+    assert "doubtful" not in dict(found.notes)
+
+
+INCOME = [
+    "DÉPENSES ORDINAIRES;;;;",
+    "02/03/2025;F1;Stage;Brico;10,00",
+    "03/03/2025;F2;Stage;Taxi;20,00",
+    "RECETTES ORDINAIRES;;;;",
+    "04/03/2025;R1;Subside 2025;Région;500,00",
+]
+
+
+def test_income_beside_the_expenses_refuses_the_ledger() -> None:
+    """Taken over as expenses, it would be money that nobody spent, above them or below."""
+    head = "Date;N° pièce;Libellé;Tiers;Montant"
+    assert refusal([head, *INCOME]) == "RU-L43"
+    assert refusal([head, *INCOME[3:], *INCOME[:3]]) == "RU-L43"
+    assert take([head, *INCOME[:3]]).balance.imported_cents == 3000
+
+
+def test_the_column_of_companies_is_whom_was_paid() -> None:
+    """Its heading says nothing that is known; the names end with SA, ASBL, SRL."""
+    lines = rows("{n:02}/03/2025;F{n};{firm};Stage {n};1{n},50")
+    assert taken(take(["Date;N° pièce;Xyz;Libellé;Montant", *lines]))["payee"] == "Xyz"
+
+
+@pytest.mark.parametrize(
+    ("heads", "amount"),
+    [
+        ("Brut;ONSS;Coût total", "Coût total"),
+        ("Brutoloon;RSZ;Totale loonkost", "Totale loonkost"),
+        ("Payé par le CPAS;Reste;Total facture", ""),
+        ("Tussenkomst OCMW;Ten laste cliënt;Totaal", ""),
+    ],
+)
+def test_a_total_that_is_the_sum_of_its_parts_is_the_cost(heads: str, amount: str) -> None:
+    """Pay and contributions are; the shares of a bill may be what counts, so that is asked."""
+    lines = [f"{n:02}/03/2025;F{n};Stage {n};{FIRMS[n % 4]};{100 + n},50;{n},25;{100 + 2 * n},75" for n in range(1, 9)]
+    lines = ["Date;N° pièce;Libellé;Fournisseur;" + heads, *lines]
+    assert taken(take(lines))["total_amount"] == amount if amount else refusal(lines) == "RU-L06"
+
+
+def test_the_name_of_an_account_is_no_description_though_one_was_divided() -> None:
+    """The heading "Libellé imputation" repeats what the code is called; the description is the other one."""
+    names = ("Fournitures", "Frais d'activités", "Sport", "Transport", "Formation")
+    codes = ("831/124-02", "831/124-02", "831/332-02", "831/124-06", "831/124-48")
+    lines = [
+        f"{n % 28 + 1:02}/03/2025;F{n};{codes[n % 5]};{names[n % 5]};{FIRMS[n % 4]};Achat {n};1{n},50"
+        for n in range(40)
+    ]
+    found = take(["Date;N° pièce;Imputation;Libellé imputation;Tiers;Libellé écriture;Montant", *lines])
+    assert taken(found)["label"] == "Libellé écriture"
+
+
+def test_titles_over_two_columns_tell_equal_headings_apart() -> None:
+    """Both "Nr" and "Datum" stand below "Factuur" and below "Boeking", and nothing is merged."""
+    lines = [f"F{n};{n:02}/03/2025;{700 + n};{n + 1:02}/03/2025;{FIRMS[n % 4]};Stage {n};1{n},50" for n in range(1, 9)]
+    found = take(["Factuur;;Boeking;;Leverancier;Mededeling;Bedrag", "Nr;Datum;Nr;Datum;;;", *lines])
+    assert (taken(found)["date"], taken(found)["document_number"]) == ("Factuur Datum", "Factuur Nr")
+
+
+def test_the_centres_own_bank_account_is_no_general_account() -> None:
+    """A "Compte" may be the account of the books; 091-0010203-43 is a bank's."""
+    lines = rows("{n:02}/03/2025;F{n};Stage {n};{firm};1{n},50;091-0010203-43")
+    assert "account" not in taken(take(["Date;N° mandat;Libellé;Créancier;Montant;Compte financier", *lines]))
+
+
+def test_a_ledger_of_other_columns_pasted_over_the_end_is_refused() -> None:
+    """Dates and amounts stand where they did, but numbers, codes and texts are one column further on."""
+    lines = rows("2025030{n};2025/{n};613200;PAS-B;Stage;{firm};1{n},50;;1{n},50", 6)
+    other = rows("1{n}/06/2025;ACH;2025/{n};613200;Stage d'été {n};{firm};2{n},03;;2{n},03", 3)
+    head = "Datum;Beleg-Nr.;Sachkonto;Kostenstelle;Buchungstext;Kreditor;Soll;Haben;Saldo"
+    assert refusal([head, *lines, *other]) == "RU-L28"
