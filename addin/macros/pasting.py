@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from validators.ledger import Import, Remembered
     from validators.ledger.answer import Query
 
+_TO_VERIFY = frozenset(("doubtful", "without_amount", "month_first"))
+"""Kinds of notes that somebody must look into."""
+
 
 @macro
 def paste_ledger(work: Work, ledger: str, **answers: str) -> Told:
@@ -56,7 +59,7 @@ def paste_ledger(work: Work, ledger: str, **answers: str) -> Told:
         work.step("writing_rows")
         _write(work, found, imported, had, hashlib.sha256(data).hexdigest())
     decisions.save()
-    return _told(work, imported)
+    return _told(work, found, imported)
 
 
 def _write(work: Work, found: Live, imported: Import, had: Before, sha256: str) -> None:
@@ -90,8 +93,8 @@ def _used(work: Work, found: Live) -> int:
     return len(live.read_grid(work.book.sheets[found.layout.sheets[cells.REPAIRS].name]))
 
 
-def _told(work: Work, imported: Import) -> Told:
-    """Tell the balance, and what in the workbook is no longer as in the ledger."""
+def _told(work: Work, found: Live, imported: Import) -> Told:
+    """Tell the balance, what in the workbook is no longer as in the ledger, and what the user must know of this one."""
     balance, words = imported.balance, work.words
     names = ("ledger", "imported", "set_aside", "not_selected")
     told = {name: euros(getattr(balance, f"{name}_cents"), work.lang) for name in names}
@@ -100,7 +103,9 @@ def _told(work: Work, imported: Import) -> Told:
         first = words["nothing_new"].format(count=sum(one.reason == "known" for one in imported.set_aside))
     changes = tuple(record.changed(imported, at, work.lang) for at in range(len(imported.changes)))
     second = words["changes"].format(count=len(changes)) if changes else words["balance"].format(**told)
-    return Told(first, second, Tone.FOUND if changes else Tone.GOOD, more=changes)
+    notes = tuple(record.notes(imported, found.layout, work.lang)) if imported.row_count else ()
+    verify = any(kind in _TO_VERIFY for kind, _ in imported.notes) and imported.row_count
+    return Told(first, second, Tone.FOUND if changes or verify else Tone.GOOD, more=(*changes, *notes))
 
 
 def _read(work: Work, found: Live, data: bytes, name: str, known: Remembered, had: Before) -> Import:

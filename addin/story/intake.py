@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from addin.story.remembering import MappingFile, settled
 from validators import control, imports, ledger
 from validators.check import CheckResult
-from validators.findings import InputError, euros
+from validators.findings import InputError
 from validators.ledger import Import, again, record
 from validators.ledger.again import Earlier, Present
 from validators.parse import Context, parse
@@ -40,16 +40,7 @@ class Taken:
 
     def notes(self, lang: str) -> list[str]:
         """Return what else the user must know, in sentences."""
-        texts = catalogue("validators.ledger", lang)["note"]
-        said = []
-        for kind, params in self.imported.notes:
-            shown = dict(params)
-            if kind == "first_sheet":
-                shown["sheet"] = self.layout.sheets[params["sheet"]].name
-            elif kind == "doubtful":
-                shown |= {key: euros(int(params[key]), lang) for key in ("found", "expected")}
-            said.append(texts[kind].format(**shown))
-        return said
+        return record.notes(self.imported, self.layout, lang)
 
 
 def take(  # noqa: PLR0913 - what decides an import

@@ -114,6 +114,20 @@ def test_a_newer_export_tells_what_changed(book: Book, tmp_path: Path) -> None:
     assert "21,00" in told.more[0]
 
 
+def test_what_must_be_known_of_a_ledger_is_told_with_its_balance(book: Book, tmp_path: Path) -> None:
+    """A sum that its rows do not make, a row without an amount: told as the command line does, not passed over."""
+    export = tmp_path / "export.csv"
+    lines = ["21/03/2025;F1;Stage;Brico;10,00", "22/03/2025;F2;Bois;Brico;20,00", "23/03/2025;F3;Clous;Brico;"]
+    export.write_text(
+        "\n".join(["Date;N° pièce;Libellé;Fournisseur;Montant", *lines, ";;Total;;40,00"]), encoding="utf-8"
+    )
+    told = pasting.paste_ledger(book, str(export))
+    assert told.tone is Tone.FOUND
+    assert "70,00" in told.second
+    assert any("40,00" in line and "30,00" in line for line in told.more)
+    assert any("sans montant" in line for line in told.more)
+
+
 def test_a_no_ends_with_the_sentence(book: Book, tmp_path: Path, home: Path) -> None:
     """A yes-or-no question says what it is about; no refuses the ledger, and nothing is written or remembered."""
     (tmp_path / "export.csv").write_text(CREDITS, encoding="utf-8")

@@ -213,6 +213,20 @@ def _shares(wanted: Mapping[str, int], room: int) -> dict[str, int]:
     return shares
 
 
+def notes(imported: Import, layout: Layout, lang: str) -> list[str]:
+    """Return what else the user must know, in sentences."""
+    texts = catalogue("validators.ledger", lang)["note"]
+    said = []
+    for kind, params in imported.notes:
+        shown = dict(params)
+        if kind == "first_sheet":
+            shown["sheet"] = layout.sheets[params["sheet"]].name
+        elif kind == "doubtful":
+            shown |= {key: euros(int(params[key]), lang) for key in ("found", "expected")}
+        said.append(str(texts[kind].format(**shown)))
+    return said
+
+
 def changed(imported: Import, position: int, lang: str) -> str:
     """Return what a newer export has otherwise, in a sentence."""
     change = imported.changes[position]
