@@ -95,6 +95,10 @@ REFUSED: Mapping[str, tuple[str, Map]] = {
     "a choice that is not mapped": ("RU-O28", changed(BASE, values={"E": {"leisure": "Loisirs"}})),
     "a choice that the official list lacks": ("RU-O28", changed(BASE, values={"E": {**NATURES, "leisure": ""}})),
     "a choice that is still to be decided": ("RU-O28", changed(BASE, values={"E": {**NATURES, "leisure": "?"}})),
+    "rows that go into two sheets": (
+        "RU-O36",
+        replace(BASE, sheets=(BASE.sheets[0], replace(BASE.sheets[0], first_row=FIRST + 9))),
+    ),
     "a column that we do not have": ("RU-O29", changed(BASE, columns={"C": "no_such_column"})),
 }
 
@@ -181,6 +185,19 @@ def test_several_of_our_sheets_may_share_one() -> None:
     assert (sheet["C2"].value, sheet["C2"].number_format) == (85073003328, "00000000000")
     with pytest.raises(GuardError):
         fill(data, known, ours(21))
+
+
+def test_an_amount_goes_into_one_official_sheet_only() -> None:
+    """The same rows in two sheets would count twice; a choice that tells them apart lets both be filled."""
+    data, known = volets()
+    first = replace(known.sheets[0], last_row=20)
+    second = replace(first, first_row=22, last_row=41)
+    with pytest.raises(GuardError) as refused:
+        fill(data, replace(known, sheets=(first, second)), ours(4))
+    assert (refused.value.code, refused.value.params["count"]) == ("RU-O36", 4)
+    apart = [{"nature": "leisure"}, {"nature": "|".join(one for one in NATURES if one != "leisure")}]
+    sheets = tuple(replace(sheet, where=where) for sheet, where in zip((first, second), apart, strict=True))
+    assert fill(data, replace(known, sheets=sheets), ours(4)).rows == {"Tout": 4}
 
 
 def test_a_day_takes_a_date_format_that_the_blank_has() -> None:

@@ -17,6 +17,7 @@ _FILL: Final = {
     "value": "RU-O28",
     "column": "RU-O29",
     "day": "RU-O30",
+    "twice": "RU-O36",
 }
 
 

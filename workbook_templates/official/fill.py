@@ -144,6 +144,7 @@ class _Planning:
     def done(self, rows: Mapping[str, Rows], fields: Mapping[str, object]) -> Plan:
         counts: dict[str, int] = {}
         placed: dict[str, set[int]] = {}
+        counted: dict[str, set[int]] = {}
         for (name, _), sheets in self.areas().items():
             grid = self.grid(name)
             chosen = [(sheet, _chosen(rows.get(sheet.source, {}), sheet.where)) for sheet in sheets]
@@ -156,6 +157,7 @@ class _Planning:
             )
             for sheet, at in chosen:
                 placed.setdefault(sheet.source, set()).update(at)
+                self.want_once(sheet, at, counted)
                 self.rows(grid, sheet, rows.get(sheet.source, {}), dict(zip(at, free, strict=False)))
             counts[name] = counts.get(name, 0) + needed
         for sheet_name, places in self.examples.items():
@@ -191,6 +193,17 @@ class _Planning:
             return self.structure.sheet(name).grid
         except KeyError:
             raise FillError("fingerprint", found=name, known=self.known.fingerprint) from None
+
+    def want_once(self, sheet: SheetMap, at: Sequence[int], counted: dict[str, set[int]]) -> None:
+        """Refuse an amount that stands in another official sheet already: it would be counted twice."""
+        ours = self.measure.sheet(sheet.source)
+        amounts = {column.id for column in ours.columns if column.type is ColumnType.AMOUNT}
+        for column_id in sorted(amounts & {*sheet.columns.values()}):
+            known = counted.setdefault(f"{ours.id}.{column_id}", set())
+            if again := known.intersection(at):
+                title, column = ours.title[self.lang], ours.column(column_id).label[self.lang]
+                raise FillError("twice", sheet=sheet.name, column=f"{title}, {column}", count=len(again))
+            known.update(at)
 
     def want_empty(self, grid: Grid, sheets: Sequence[SheetMap]) -> None:
         """Refuse an area in which somebody typed already: the administration takes no mix."""
