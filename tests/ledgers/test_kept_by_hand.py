@@ -209,3 +209,69 @@ def test_a_ledger_of_other_columns_pasted_over_the_end_is_refused() -> None:
     other = rows("1{n}/06/2025;ACH;2025/{n};613200;Stage d'été {n};{firm};2{n},03;;2{n},03", 3)
     head = "Datum;Beleg-Nr.;Sachkonto;Kostenstelle;Buchungstext;Kreditor;Soll;Haben;Saldo"
     assert refusal([head, *lines, *other]) == "RU-L28"
+
+
+def test_a_row_with_a_debit_and_a_credit_is_refused() -> None:
+    """Lines of another ledger pasted over the end may have amounts in both columns: their difference means nothing."""
+    lines = [f"2{n}/03/2025;F{n};Stage {n};{FIRMS[n % 4]};1{n},50;;{n}" for n in range(1, 8)]
+    lines[5] = lines[5].replace(";;", ";17,00;")
+    assert refusal(["Date;N° pièce;Libellé;Tiers;Débit;Crédit;Ligne", *lines]) == "RU-L44"
+
+
+def test_a_date_heading_above_nothing_shows_that_rows_are_shifted() -> None:
+    """Dates stand below "Créancier", and an empty column below "Date": one column to the right, and it is asked."""
+    lines = [f";2025;F{n};;2{n}/03/2025;{FIRMS[n % 4]};Stage {n};1{n},50" for n in range(1, 8)]
+    assert refusal(["Exercice;N° pièce;;Date;Créancier;Libellé;Montant;", *lines]) == "RU-L22"
+
+
+def test_headings_that_a_program_writes_as_one_word() -> None:
+    """DatePiece, NumPiece, MtTTC: the capitals tell the words."""
+    lines = [f"{n};F{n};2{n}/03/2025;2{n}/04/2025;{FIRMS[n % 4]};Stage {n};1{n},00;2,31;1{n},50" for n in range(1, 8)]
+    found = taken(take(["IdEcriture;NumPiece;DatePiece;DateCompta;NomTiers;Objet;MtHTVA;MtTVA;MtTTC", *lines]))
+    assert {found["date"], found["document_number"], found["total_amount"]} == {"DatePiece", "NumPiece", "MtTTC"}
+
+
+@pytest.mark.parametrize(
+    ("heads", "texts", "label"),
+    [
+        ("LIBELLE 1;LIBELLE 2", "Stage {n};FACT {n}23", "LIBELLE 1"),
+        ("Transactie;Mededelingen", "OVERSCHRIJVING;Kamp nummer {n}", "Mededelingen"),
+    ],
+)
+def test_of_two_descriptions_the_one_that_describes_is_taken(heads: str, texts: str, label: str) -> None:
+    """The first of numbered ones; and not the kind of transaction, which is the same in every row."""
+    lines = [f"2{n % 9}/03/2025;F{n};{FIRMS[n % 4]};{texts.format(n=n)};1{n},50" for n in range(1, 40)]
+    assert taken(take([f"Datum;Stuknr.;Leverancier;{heads};Bedrag", *lines]))["label"] == label
+
+
+def test_the_reports_own_word_for_a_description_may_name_the_account() -> None:
+    """The heading "Bezeichnung" stands beside the article and repeats its name: what was bought is another column."""
+    lines = [
+        f"831/333-0{n % 3};Kosten {n % 3};B{n};2{n % 9}.03.2025;{FIRMS[n % 4]};Ausflug {n};1{n},50" for n in range(30)
+    ]
+    head = "Haushaltsartikel;Bezeichnung;Belegnr.;Belegdatum;Lieferant;Verwendungszweck;Bruttobetrag"
+    assert taken(take([head, *lines]))["label"] == "Verwendungszweck"
+
+
+def test_what_is_negative_in_a_statement_of_the_bank_was_paid() -> None:
+    """The other party's account tells a statement: payments are expenses, and that is told; without it, it is asked."""
+    lines = [f"2{n}/03/2025;{n}/1;{FIRMS[n % 4]};BE68 5390 0754 7034;Stage {n};-1{n},50" for n in range(1, 8)]
+    lines.append("29/03/2025;9/1;Brico Meuse SA;BE68 5390 0754 7034;Remboursement;20,00")
+    found = take(["Date d'exécution;N° séquence;Nom contrepartie;Compte contrepartie;Communication;Montant", *lines])
+    assert found.balance.imported_cents == sum(range(1150, 1850, 100)) - 2000
+    assert "statement" in dict(found.notes)
+    assert (
+        refusal(
+            ["Date;N° pièce;Tiers;Pays;Libellé;Montant", *(one.replace("BE68 5390 0754 7034", "BE") for one in lines)]
+        )
+        == "RU-L29"
+    )
+
+
+@pytest.mark.parametrize(
+    "heads", ["Montant facture;Quote-part bénéficiaire;Montant imputé au Fonds", "Bedrag factuur;Tussenkomst;Betaald"]
+)
+def test_a_bill_beside_what_the_centre_bore_of_it_is_asked_about(heads: str) -> None:
+    """Which of them is the expense is for the centre to say, whatever the share is called."""
+    lines = [f"2{n}/03/2025;F{n};{FIRMS[n % 4]};Gaz {n};{50 + n},50;{20 + n},00;30,50" for n in range(1, 8)]
+    assert refusal([f"Date facture;N° facture;Fournisseur;Libellé;{heads}", *lines]) == "RU-L06"

@@ -7,7 +7,7 @@ import gc
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from validators.identifiers import NISS_DIGITS, mask
@@ -21,7 +21,7 @@ from validators.ledger.remembered import Confirmed, Remembered
 from validators.ledger.resolve import Resolver
 from validators.ledger.route import route
 from validators.ledger.rows import Repairs
-from validators.ledger.sort import SetAside, sort_rows
+from validators.ledger.sort import SetAside, Sorted, sort_rows
 from validators.ledger.table import Table
 from validators.ledger.values import Rows, Typer
 from workbook_templates.measure import Measure
@@ -137,17 +137,14 @@ def import_ledger(  # noqa: PLR0913 - what decides an import
     names = words.names(measure)
     found, columns, decided = _mapped(file, names, measure, remembered)
     step("sort")
-    cells = base.read(found, columns, swap_dates=decided.swap_dates, negate=decided.negate)
-    with gone_wrong.or_longer(found):
-        beside.rows(found, columns, cells, names)
     lost(found, columns)
-    rows = sort_rows(found, columns, cells, measure)
-    if not rows.data:
-        raise LedgerError("RU-L07")
+    cells, rows = _sorted(found, columns, decided, names, measure)
     gone_wrong.year(found, cells, rows.data, measure)
     gone_wrong.twice(found, columns, rows)
-    if not decided.negate:
-        gone_wrong.signs(found, columns, cells, rows.data)
+    gone_wrong.halves(found, columns, rows.data)
+    if not decided.negate and gone_wrong.signs(found, columns, cells, rows.data):
+        cells, rows = _sorted(found, columns, replace(decided, negate=True), names, measure)
+        cells.notes.append(("statement", {}))
     if not decided.whole:
         gone_wrong.hundredfold(found, columns, cells, rows.data)
     routed = route(found, columns, rows, measure, sheet_id, remembered.selections)
@@ -211,6 +208,19 @@ def _mapped(
     gone_wrong.headings(resolver, measure)
     with gone_wrong.or_longer(found):
         return found, resolver.resolve(), Confirmed(found.header.fingerprint, {})
+
+
+def _sorted(
+    found: Table, columns: mapping.Mapping, decided: Confirmed, names: words.Names, measure: Measure
+) -> tuple[base.Reading, Sorted]:
+    """Return dates and cents of the rows, and which of these are expenses."""
+    cells = base.read(found, columns, swap_dates=decided.swap_dates, negate=decided.negate)
+    with gone_wrong.or_longer(found):
+        beside.rows(found, columns, cells, names)
+    rows = sort_rows(found, columns, cells, measure)
+    if not rows.data:
+        raise LedgerError("RU-L07")
+    return cells, rows
 
 
 def lost(found: Table, columns: mapping.Mapping) -> None:

@@ -13,16 +13,18 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 
-from validators.ledger import remembered
+import numpy as np
+
+from validators.ledger import evidence, remembered
 from validators.ledger.errors import LedgerError, LedgerQuestion
 from validators.ledger.mapping import DATE, MONEY, NUMBER, Mapping, proposal
-from validators.ledger.profile import fits, profiles
+from validators.ledger.profile import accounts_in, fits, profiles
 from validators.ledger.remembered import Confirmed
 from validators.ledger.resolve import Resolver
 from validators.ledger.rows import Reading, is_text
 from validators.ledger.sort import Sorted
 from validators.ledger.table import Part, Table
-from validators.ledger.words import FALLBACK, OTHER, plain
+from validators.ledger.words import CREDIT, DEBIT, FALLBACK, OTHER, canonical, plain, vocabulary
 from workbook_templates.measure import Measure
 
 _MOST, _FEW = 0.8, 0.5
@@ -41,7 +43,11 @@ def headings(resolver: Resolver, measure: Measure) -> None:
     """Refuse a table whose rows stand beside their headings, or whose dates and amounts are exchanged."""
     table = resolver.table
     said = _said(resolver)
-    wrong = [column for column, slot in said.items() if slot in resolver.contradicted]
+    wrong = [
+        column
+        for column, slot in said.items()
+        if slot in resolver.contradicted or (column in (DATE, *MONEY[:2]) and not resolver.profiles[slot].filled)
+    ]
     if DATE not in wrong and not any(name in wrong for name in MONEY):
         return
     money = next((name for name in MONEY if name in said), "")
@@ -197,12 +203,30 @@ def _folded(value: object) -> object:
     return plain(value) if isinstance(value, str) else value
 
 
-def signs(table: Table, columns: Mapping, reading: Reading, data: Sequence[int]) -> None:
-    """Ask whether expenses are the negative amounts, where nearly all are negative."""
+def halves(table: Table, columns: Mapping, data: Sequence[int]) -> None:
+    """Refuse expenses with a debit and a credit: no row of a ledger is both."""
+    if DEBIT not in columns.at or CREDIT not in columns.at:
+        return
+    debit, credit = (np.nan_to_num(evidence.cents_of(table.columns[columns.at[name]])) for name in (DEBIT, CREDIT))
+    both = sorted({*np.flatnonzero((debit != 0) & (credit != 0)).tolist()}.intersection(data))
+    if both:
+        raise LedgerError("RU-L44", count=len(both), rows=table.lines(both, _SHOWN))
+
+
+def signs(table: Table, columns: Mapping, reading: Reading, data: Sequence[int]) -> bool:
+    """Return whether expenses are the negative amounts; ask it where nearly all are negative, and nothing says so.
+
+    In a bank's statement, which tells the account of the other party, what is negative was paid.
+    """
     amounts = [cents for row in data if (cents := reading.cents[row])]
     negative = sum(cents < 0 for cents in amounts)
-    if len(amounts) >= _FEWEST and negative >= _MOST * len(amounts):
-        raise LedgerQuestion("RU-L29", proposal=proposal(table, columns, negate=True), count=negative, all=len(amounts))
+    if len(amounts) < _FEWEST or negative < _MOST * len(amounts):
+        return False
+    parties = {*vocabulary()["parties"]}
+    if any(parties.intersection(canonical(title)) and accounts_in(column) > _MOST
+           for title, column in zip(table.titles, table.columns, strict=True)):  # fmt: skip
+        return True
+    raise LedgerQuestion("RU-L29", proposal=proposal(table, columns, negate=True), count=negative, all=len(amounts))
 
 
 def hundredfold(table: Table, columns: Mapping, reading: Reading, data: Sequence[int]) -> None:

@@ -25,6 +25,7 @@ from validators.ledger.words import (
     Names,
     canonical,
     plain,
+    spaced,
     vocabulary,
 )
 
@@ -203,7 +204,8 @@ def _joined(top: str, bottom: str) -> str:
 
 def known(text: str, names: Names) -> tuple[Candidate, ...]:
     """Return what a heading is known to say; several things where a word has several meanings."""
-    return _whole(text, names) or _in_pieces(text, names) or _naming(text)
+    told = _whole(text, names) or _in_pieces(text, names) or _naming(text)
+    return told or (known(apart, names) if (apart := spaced(text)) != text else ())
 
 
 def _naming(text: str) -> tuple[Candidate, ...]:

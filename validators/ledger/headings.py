@@ -6,6 +6,7 @@ are a question, unless their amounts tell which is which.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from itertools import combinations
 
@@ -32,6 +33,9 @@ from workbook_templates.measure import ColumnType, Measure
 
 _SOME = 0.5
 """Share of a column's cells that look like something."""
+_VARIED, _HANDFUL = 0.3, 0.05
+"""Shares of different texts from which a column describes, and up to which it only classes."""
+_NUMBERED = re.compile(r"(\d+)\D*$")
 _PARTS = 6
 """Columns of which a total may be the sum, at most."""
 SUBSET = {"other_subsidy", "eligible_amount"}
@@ -115,7 +119,9 @@ class Headings:
         if column == LABEL:
             # The only text there is may still be the account's: of low rank it is not believed.
             left = [offer for offer in offers if not self._names_code(offer[0])]
-            offers = left if left or all(one.rank == FALLBACK for _, one in offers) else offers
+            offers = left or self._descriptions() or ([] if all(one.rank == FALLBACK for _, one in offers) else offers)
+            offers = self._varied(offers)
+        offers = self._first(offers)
         if len(offers) == 1:
             slot, one = offers[0]
             self.chosen[column] = slot, one.how, one.confidence
@@ -150,6 +156,29 @@ class Headings:
             if other != slot and any(one.column in FAMILY for one in candidates)
         ]
         return any(evidence.is_name_of(self.table.columns[slot], self.table.columns[other]) for other in codes)
+
+    def _descriptions(self) -> list[tuple[int, Candidate]]:
+        """Return the free columns that are known for descriptions, and do not only name codes."""
+        return [
+            (slot, one)
+            for slot, candidates in enumerate(self.believed)
+            for one in candidates
+            if one.column == LABEL and one.rank > FALLBACK and self._free(slot) and not self._names_code(slot)
+        ]
+
+    def _varied(self, offers: list[tuple[int, Candidate]]) -> list[tuple[int, Candidate]]:
+        """Leave out texts of which there are a handful beside one that says something else nearly each time."""
+        if not any(self.profiles[slot].distinct > _VARIED for slot, _ in offers):
+            return offers
+        return [(slot, one) for slot, one in offers if self.profiles[slot].distinct > _HANDFUL]
+
+    def _first(self, offers: list[tuple[int, Candidate]]) -> list[tuple[int, Candidate]]:
+        """Return the first of columns that a program only numbers: "Libellé 1", "Libellé 2"."""
+        said = {canonical(self.table.titles[slot]) for slot, _ in offers}
+        numbers = [_NUMBERED.search(self.table.titles[slot]) for slot, _ in offers]
+        if len(offers) > 1 and len(said) == 1 and all(numbers):
+            return [min(zip(offers, numbers, strict=True), key=lambda pair: int(pair[1][1] if pair[1] else 0))[0]]
+        return offers
 
     def _full(self, offers: list[tuple[int, Candidate]]) -> list[tuple[int, Candidate]]:
         """Leave out columns that are filled in few rows beside another one: remarks, or a table beside this one."""
@@ -261,8 +290,39 @@ class Headings:
         )
 
     def _is_share(self, slot: int) -> bool:
-        """Whether a heading names what somebody bears of a bill, or the bill."""
-        return not {*vocabulary()["shares"]}.isdisjoint(canonical(self.table.titles[slot]))
+        """Whether a heading names what somebody bears of a bill, how far it is paid, or the bill."""
+        words = {*vocabulary()["shares"], *vocabulary()["settled"]}
+        return not words.isdisjoint(canonical(self.table.titles[slot]))
+
+    def _ask_about_bills(self) -> None:
+        """Ask where the amount is a bill of which the centre may have borne a part: its share is beside it."""
+        if AMOUNT not in self.chosen:
+            return
+        bill = self.chosen[AMOUNT][0]
+        titles = [canonical(title) for title in self.table.titles]
+        other = next((self.chosen[name][0] for name in sorted(SUBSET) if name in self.chosen), -1)
+        unsaid = other >= 0 and len(titles[other]) == 1 and titles[other][0] in vocabulary()["unsaid"]
+        if unsaid and "facture" in titles[bill]:
+            found = [other]
+        else:
+            parts = [
+                slot
+                for slot, cells in enumerate(self.profiles)
+                if self._free(slot) and cells.amounts > _SOME and cells.cents and not self.believed[slot]
+            ]
+            shares = {*vocabulary()["shares"]}
+            found = next(
+                (
+                    [*pair]
+                    for pair in combinations(parts[:_PARTS], 2)
+                    if any(shares.intersection(titles[slot]) for slot in pair)
+                    and evidence.is_sum(self.cents(bill), [self.cents(slot) for slot in pair])
+                ),
+                [],
+            )
+        if found:
+            self.chosen = {name: one for name, one in self.chosen.items() if one[0] not in {bill, *found}}
+            self.doubts.append((AMOUNT, sorted([bill, *found])))
 
     def _is_money(self, slot: int) -> bool:
         return any(one.column in (AMOUNT, DEBIT, CREDIT, BALANCE) for one in self.believed[slot])

@@ -243,6 +243,12 @@ def sheet_names(measure: Measure) -> Mapping[str, str]:
     return {text: sheet_id for text, sheet_id in found.items() if text not in taken}
 
 
+def accounts_in(values: Sequence[object]) -> float:
+    """Return the share of the texts that are bank accounts."""
+    texts = [value.strip() for value in values[:: max(1, len(values) // _SAMPLE)] if isinstance(value, str) and value]
+    return sum(bool(_BANK.fullmatch(text)) for text in texts) / (len(texts) or 1)
+
+
 def firms_in(values: Sequence[object]) -> float:
     """Return the share of the texts that begin or end as the names of companies and associations do: "… ASBL"."""
     forms = {*vocabulary()["legal"]["forms"]}

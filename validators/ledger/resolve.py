@@ -50,6 +50,7 @@ class Resolver(Headings):
             if column != FAMILY[0] and self.types.get(column) is not ColumnType.AMOUNT:
                 self._choose(column)
         self._choose_amounts()
+        self._ask_about_bills()
         self._by_kinds()
         self._choose_family()
         self._by_content()
@@ -143,6 +144,9 @@ class Resolver(Headings):
         if self._wanted(DATE):
             slots = [slot for slot in self._unnamed() if self.profiles[slot].dates > _PROOF]
             self._only(DATE, slots or self._nearly_named(), _CONTENT)
+            if DATE in self.chosen and self.chosen[DATE][0] in self.contradicted:
+                # Its heading says something else.
+                self.doubts.append((DATE, [self.chosen.pop(DATE)[0]]))
         if self._wanted(AMOUNT) and DEBIT not in self.chosen:
             self._amount_by_content()
         self._codes_by_content()

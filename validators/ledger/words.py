@@ -26,6 +26,7 @@ OTHER = ""
 """What a known column is that a report does not take over."""
 _NOT_WORD = re.compile(r"[^a-z0-9]+")
 _LONG = 4
+_CAMEL = re.compile(r"(?<=[a-zà-ÿ])(?=[A-ZÀ-Ý])")
 _DOTTED = re.compile(r"\b(?:[^\W\d_]\.){2,}[^\W\d_]?\b")
 _UNTOLD = re.compile(r"(?:19|20)\d\d|\d{1,2}")
 """Years and counts in a heading: "Nom 1", "Base 6 %", "Axe 1 - Article"."""
@@ -69,11 +70,16 @@ def _single(token: str) -> tuple[str, ...]:
     return (table["short"].get(stem, stem),)
 
 
+def spaced(text: str) -> str:
+    """Return a heading with blanks between the words that a program wrote as one: DatePiece, MtTTC."""
+    return _CAMEL.sub(" ", text)
+
+
 @cache
 def canonical(text: str) -> tuple[str, ...]:
     """Return the words that count in a heading, sorted: two headings with the same ones say the same."""
     noise = vocabulary()["noise"]
-    words = [word for token in plain(text).split() if token not in noise and not _UNTOLD.fullmatch(token)
+    words = [word for token in plain(spaced(text)).split() if token not in noise and not _UNTOLD.fullmatch(token)
              for word in _single(token)]  # fmt: skip
     return tuple(sorted(set(words)))
 
