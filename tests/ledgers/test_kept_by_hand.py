@@ -275,3 +275,16 @@ def test_a_bill_beside_what_the_centre_bore_of_it_is_asked_about(heads: str) -> 
     """Which of them is the expense is for the centre to say, whatever the share is called."""
     lines = [f"2{n}/03/2025;F{n};{FIRMS[n % 4]};Gaz {n};{50 + n},50;{20 + n},00;30,50" for n in range(1, 8)]
     assert refusal([f"Date facture;N° facture;Fournisseur;Libellé;{heads}", *lines]) == "RU-L06"
+
+
+def test_headings_above_other_columns_than_their_own_refuse_the_ledger() -> None:
+    """One heading may be used for something else; with three of them, columns were moved or replaced."""
+    lines = [f"{FIRMS[n % 4]};2{n}/03/2025;{n},20;Stage {n};831/333-01;F{n}" for n in range(1, 8)]
+    assert refusal(["Article;N° pièce;Libellé;Montant;Fournisseur;Date", *lines]) == "RU-L45"
+
+
+def test_a_day_written_as_a_number_is_no_amount() -> None:
+    """Dates and amounts exchanged in some rows: 20250513 would be twenty million."""
+    lines = [f"2025032{n};F{n};{FIRMS[n % 4]};Stage {n};1{n},50" for n in range(1, 8)]
+    lines[3:5] = [f"1{n},50;F{n};{FIRMS[n % 4]};Stage {n};2025032{n}" for n in (4, 5)]
+    assert refusal(["Date;N° pièce;Fournisseur;Libellé;Montant", *lines]) == "RU-L40"

@@ -49,6 +49,7 @@ def headings(resolver: Resolver, measure: Measure) -> None:
         if slot in resolver.contradicted or (column in (DATE, *MONEY[:2]) and not resolver.profiles[slot].filled)
     ]
     if DATE not in wrong and not any(name in wrong for name in MONEY):
+        _strangers(resolver, said)
         return
     money = next((name for name in MONEY if name in said), "")
     if DATE in wrong and money and fits(money, resolver.profiles[said[DATE]], (), measure):
@@ -80,6 +81,31 @@ def headings(resolver: Resolver, measure: Measure) -> None:
                 proposal=remembered.write(Confirmed(table.header.fingerprint, columns, shift=shift), {}),
                 first=next(title for title in table.titles if title),
             )
+    _strangers(resolver, said)
+
+
+def _strangers(resolver: Resolver, said: dict[str, int]) -> None:
+    """Refuse a table most of whose headings may be above other columns than their own."""
+    strange = [slot for slot in said.values() if slot in resolver.contradicted]
+    if len(strange) >= _FEWEST:
+        named = ", ".join(resolver.table.titles[slot] for slot in strange[:_SHOWN])
+        raise LedgerError("RU-L45", count=len(strange), headings=named)
+
+
+def days(table: Table, columns: Mapping, data: Sequence[int], measure: Measure) -> None:
+    """Refuse amounts that are days written as one number, 20250513: nobody spends twenty million on one invoice."""
+    days_ = re.compile(
+        rf"(?:{measure.year - 1}|{measure.year}|{measure.year + 1})(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])"
+    )
+    slots = [columns.at[name] for name in MONEY if name in columns.at]
+    known = {value for slot in slots for value in table.different(slot) if days_.fullmatch(_whole(value))}
+    rows = [row for row in data if any(table.columns[slot][row] in known for slot in slots)] if known else []
+    if rows:
+        raise LedgerError("RU-L40", count=len(rows), rows=table.lines(rows, _SHOWN))
+
+
+def _whole(value: object) -> str:
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value).strip()
 
 
 def _said(resolver: Resolver) -> dict[str, int]:
