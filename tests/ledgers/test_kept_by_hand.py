@@ -288,3 +288,70 @@ def test_a_day_written_as_a_number_is_no_amount() -> None:
     lines = [f"2025032{n};F{n};{FIRMS[n % 4]};Stage {n};1{n},50" for n in range(1, 8)]
     lines[3:5] = [f"1{n},50;F{n};{FIRMS[n % 4]};Stage {n};2025032{n}" for n in (4, 5)]
     assert refusal(["Date;N° pièce;Fournisseur;Libellé;Montant", *lines]) == "RU-L40"
+
+
+def test_what_is_charged_line_by_line_is_taken_before_the_bill_that_repeats() -> None:
+    """A bill of three lines stands in each of them: three times too much; its lines add up to it."""
+    lines = [
+        f"F{n // 3};2{n // 3}/03/2025;{FIRMS[n % 4]};Ligne {n};{30 + 9 * (n // 3)},00;{10 + 3 * (n // 3)},00"
+        for n in range(12)
+    ]
+    found = take(["N° facture;Date facture;Fournisseur;Libellé;Montant total facture;Montant imputé TVAC", *lines])
+    assert (taken(found)["total_amount"], found.balance.imported_cents) == (
+        "Montant imputé TVAC",
+        100 * sum(range(30, 66, 9)),
+    )
+
+
+def test_cash_that_comes_in_is_asked_about() -> None:
+    """The cash box is filled up, or somebody pays back: nothing says which, and nothing is left out in silence."""
+    lines = [f"0{n}/03/2025;{n};Courses {n};Brico Meuse SA;;1{n},50;{300 - n}" for n in range(1, 9)]
+    lines.insert(4, "05/03/2025;;Alimentation de la caisse;;300,00;;600")
+    assert refusal(["Date;N° pièce;Libellé;Remis à;Entrées;Sorties;Solde", *lines]) == "RU-L21"
+
+
+def test_the_date_of_the_mandate_is_taken_before_that_of_the_payment() -> None:
+    """Where neither the document nor the books have a date."""
+    lines = rows("{n};Achat {n};{firm};1{n},50;2{n}/03/2025;2{n}/04/2025")
+    found = take(["Bevelschrift;Mededeling;Begunstigde;Bedrag;Dd. betaling;Dd. bevelschrift", *lines])
+    assert taken(found)["date"] == "Dd. bevelschrift"
+
+
+def test_what_a_supplier_is_owed_is_negative_in_some_programs() -> None:
+    """Invoices below zero and credit notes above it: the kind of document proves which is the expense."""
+    lines = [f"2{n}/03/2025;Factuur;IF{n};{FIRMS[n % 4]};Kamp {n};-1{n},50" for n in range(1, 9)]
+    lines += ["29/03/2025;Creditnota;IC1;Brico Meuse SA;Kamp 1;11,50"]
+    found = take(
+        ["Boekingsdatum;Documentsoort;Documentnr.;Leveranciersnaam;Omschrijving;Oorspronkelijk bedrag", *lines]
+    )
+    assert found.balance.imported_cents == sum(range(1250, 1950, 100))
+
+
+def test_dates_with_points_are_no_amounts() -> None:
+    """03.01.2025 reads as a number with two marks; below a heading that nobody knows it is still a date."""
+    lines = rows("KR;19{n};0{n}.01.2025;1{n}.01.2025;Achat {n};{firm};1{n},50")
+    found = take(["Type;N° pièce;Date pièce;Dte valor.;Texte;Nom fournisseur;Montant en devise soc.", *lines])
+    assert (taken(found)["total_amount"], taken(found)["date"]) == ("Montant en devise soc.", "Date pièce")
+
+
+def test_sheets_with_the_same_headings_in_another_order_are_one_ledger_whatever_they_say() -> None:
+    """A column was moved in one of them; that their headings are not known does not matter."""
+    head: list[object] = ["Date", "N° pièce", "Libellé", "Fournisseur", "Valeur comptable"]
+    lines: list[list[object]] = [[f"2{n}/03/2025", f"F{n}", f"Achat {n}", FIRMS[n % 4], 10.5 + n] for n in range(8)]
+    pages = {"01-2025": [head, *lines[:4]], "02-2025": [line[::-1] for line in (head, *lines[4:])]}
+    found = book(pages)
+    assert found.balance.imported_cents == sum(1050 + 100 * n for n in range(8))
+
+
+def test_a_named_subsidy_beside_what_is_left_is_the_other_subsidy() -> None:
+    """Cost, what another authority gives, and what is left: the report computes the last one itself."""
+    lines = rows("2{n}/03/2025;Stage {n};{firm};F{n};3{n},50;20,00;1{n},50")
+    found = taken(take(["Date;Activité;Fournisseur;N° facture;Coût TTC;Subside FWB;Net à charge du CPAS", *lines]))
+    assert (found["total_amount"], found["other_subsidy"]) == ("Coût TTC", "Subside FWB")
+
+
+def test_a_national_number_among_the_amounts_is_no_amount() -> None:
+    """Eighty-five thousand million for a football club: a row of another ledger, or a column too far."""
+    lines = rows("2{n}/03/2025;F{n};{firm};Stage {n};1{n},50")
+    lines[3] = "24/03/2025;F4;Brico;Stage;85073003328"
+    assert refusal(["Date;N° pièce;Fournisseur;Libellé;Montant", *lines]) == "RU-L46"

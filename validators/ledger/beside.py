@@ -36,7 +36,8 @@ _RARE = 0.02
 _WORDS = re.compile(r"[^\W\d_]{3}")
 _RIGHT, _LEFT, _EXCHANGED, _FOREIGN = _CODES = ("RU-L24", "RU-L38", "RU-L40", "RU-L28")
 _SUMS, _DAYS = {"cents", "whole", "serial"}, {"date", "serial"}
-_BITS = {"": 0, "date": 1, "code": 2, "text": 4, "cents": 8, "whole": 8, "serial": 8}
+_SHAPES = {"cents": "number", "whole": "number", "serial": "number"}
+_RUNS = re.compile(r"(\d)\d*|([^\W\d_])[^\W\d_]*")
 _ENDS, _ENOUGH, _OTHER_COLUMNS = 40, 2, 3
 """Rows at each end that are looked at; those, and the columns, that tell another ledger."""
 _DECIMALS = re.compile(r"[.,]\d{1,2}\D*$")
@@ -142,7 +143,9 @@ class _Usual:
         lost = not any(kinds[slot] in _SUMS for slot in self.money) and any(
             odd and one == "cents" for odd, one in zip(strange, kinds, strict=True)
         )
-        return _FOREIGN if lost or (elsewhere and 2 * (sum(strange) + sum(map(bool, before))) >= filled) else ""
+        # A date left of the table, and something else where dates stand.
+        left = "date" in before and strange[self.date]
+        return _FOREIGN if lost or left or (elsewhere and 2 * (sum(strange) + sum(map(bool, before))) >= filled) else ""
 
     def _likely(self, kinds: Sequence[Kind]) -> float:
         """Return the natural logarithm of how likely an expense looks like this."""
@@ -156,6 +159,14 @@ class _Usual:
         return moved
 
 
+def _shape(value: object) -> str:
+    """Return what a cell looks like, codes by their separators: 2025/00001 is none of 831/333-01."""
+    found = kind(value)
+    if found != "code":
+        return _SHAPES.get(found, found)
+    return _RUNS.sub(lambda run: "9" if run[1] else "A", str(value).strip())
+
+
 def _pasted_over(table: Table, dated: Sequence[int]) -> None:
     """Refuse expenses from a row on which something else stands in several columns than in all rows above it.
 
@@ -163,7 +174,11 @@ def _pasted_over(table: Table, dated: Sequence[int]) -> None:
     """
     step = max(1, len(dated) // _SAMPLE)
     sample = sorted({*dated[:_ENDS], *dated[::step], *dated[-_ENDS:]})
-    bits = [[_BITS[kind(column[row])] for row in sample] for column in table.columns]
+    known: dict[str, int] = {"": 0}
+    bits = [
+        [known.setdefault(shape, 1 << len(known)) for row in sample for shape in (_shape(column[row]),)]
+        for column in table.columns
+    ]
     above = [list(accumulate(column, or_)) for column in bits]
     below = [list(accumulate(reversed(column), or_))[::-1] for column in bits]
     for at in range(_ENOUGH, len(sample) - _ENOUGH + 1):

@@ -79,6 +79,17 @@ def is_sum(total: Cents, parts: Sequence[Cents]) -> bool:
     return _share(np.sum([np.nan_to_num(part) for part in parts], axis=0) == total, there)
 
 
+def is_split(total: Cents, part: Cents, keys: Sequence[object]) -> bool:
+    """Whether rows with the same key repeat a total, and their parts add up to it; some keys have several rows."""
+    places: dict[object, list[int]] = {}
+    for row, key in enumerate(keys):
+        if key != "" and not np.isnan(total[row]) and not np.isnan(part[row]):
+            places.setdefault(key, []).append(row)
+    several = [rows for rows in places.values() if len(rows) > 1]
+    good = sum(len(rows) for rows in several if float(part[rows].sum()) == total[rows[0]] == float(total[rows].max()))
+    return good >= max(_FEWEST, _AGREE * sum(map(len, several)))
+
+
 def is_base_and_tax(total: Cents, base: Cents, tax: Cents) -> bool:
     """Whether an amount is another one and its value-added tax, at the Belgian rates."""
     there = ~np.isnan(total) & ~np.isnan(base) & (np.nan_to_num(tax) != 0)

@@ -18,19 +18,21 @@ import numpy as np
 from validators.ledger import evidence, remembered
 from validators.ledger.errors import LedgerError, LedgerQuestion
 from validators.ledger.mapping import DATE, MONEY, NUMBER, Mapping, proposal
-from validators.ledger.profile import accounts_in, fits, profiles
+from validators.ledger.profile import accounts_in, credit_notes, fits, profiles
 from validators.ledger.remembered import Confirmed
 from validators.ledger.resolve import Resolver
 from validators.ledger.rows import Reading, is_text
 from validators.ledger.sort import Sorted
 from validators.ledger.table import Part, Table
-from validators.ledger.words import CREDIT, DEBIT, FALLBACK, OTHER, canonical, plain, vocabulary
+from validators.ledger.words import CREDIT, DEBIT, FALLBACK, OTHER, SIDE, canonical, plain, vocabulary
 from workbook_templates.measure import Measure
 
 _MOST, _FEW = 0.8, 0.5
 _DECIMALS = re.compile(r"[.,]\d\d?(?!\d)")
 _EURO, _ROUND = 100, 500
 """Cents of a euro, and of the smallest sum that people like to grant."""
+_HUGE = 1_000_000_000
+"""Cents from which an amount is none."""
 _MANY = 12
 """Different amounts from which it is no chance that none has cents."""
 _FEWEST = 3
@@ -102,6 +104,13 @@ def days(table: Table, columns: Mapping, data: Sequence[int], measure: Measure) 
     rows = [row for row in data if any(table.columns[slot][row] in known for slot in slots)] if known else []
     if rows:
         raise LedgerError("RU-L40", count=len(rows), rows=table.lines(rows, _SHOWN))
+
+
+def huge(table: Table, reading: Reading, data: Sequence[int]) -> None:
+    """Refuse amounts that no expense of a centre has: national numbers, accounts, telephone numbers."""
+    rows = [row for row in data if abs(reading.cents[row] or 0) >= _HUGE]
+    if rows:
+        raise LedgerError("RU-L46", count=len(rows), rows=table.lines(rows, _SHOWN))
 
 
 def _whole(value: object) -> str:
@@ -252,6 +261,12 @@ def signs(table: Table, columns: Mapping, reading: Reading, data: Sequence[int])
     if any(parties.intersection(canonical(title)) and accounts_in(column) > _MOST
            for title, column in zip(table.titles, table.columns, strict=True)):  # fmt: skip
         return True
+    if SIDE in columns.at and (notes := credit_notes(table.different(columns.at[SIDE]))):
+        # Credit notes stand against the invoices, whatever sign these have.
+        kinds = table.columns[columns.at[SIDE]]
+        back = [reading.cents[row] or 0 for row in data if plain(str(kinds[row])) in notes]
+        if back and sum(cents > 0 for cents in back) > len(back) / 2:
+            return True
     raise LedgerQuestion("RU-L29", proposal=proposal(table, columns, negate=True), count=negative, all=len(amounts))
 
 

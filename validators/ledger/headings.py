@@ -38,7 +38,8 @@ _VARIED, _HANDFUL = 0.3, 0.05
 _NUMBERED = re.compile(r"(\d+)\D*$")
 _PARTS = 6
 """Columns of which a total may be the sum, at most."""
-SUBSET = {"other_subsidy", "eligible_amount"}
+_SUBSIDY, _SUBSIDY_SURE = "other_subsidy", 85
+SUBSET = {_SUBSIDY, "eligible_amount"}
 """Amounts that a report has beside the total: found by their headings only."""
 
 
@@ -146,6 +147,8 @@ class Headings:
         if one.rank == TITLE and column != DATE:
             # The report's own name for it; but "Date" says of no date which one it is.
             return 3
+        if words & set(table["last"].get(column, ())):
+            return -1
         return 2 if words & set(table["near"][column]) else 0 if words & set(table["far"][column]) else 1
 
     def _names_code(self, slot: int) -> bool:
@@ -167,7 +170,9 @@ class Headings:
         ]
 
     def _varied(self, offers: list[tuple[int, Candidate]]) -> list[tuple[int, Candidate]]:
-        """Leave out texts of which there are a handful beside one that says something else nearly each time."""
+        """Leave out remarks, and texts of which there are a handful beside one that says something else each time."""
+        far = {*vocabulary()["far"][LABEL]}
+        offers = [one for one in offers if far.isdisjoint(canonical(self.table.titles[one[0]]))] or offers
         if not any(self.profiles[slot].distinct > _VARIED for slot, _ in offers):
             return offers
         return [(slot, one) for slot, one in offers if self.profiles[slot].distinct > _HANDFUL]
@@ -265,6 +270,16 @@ class Headings:
                 if other != slot
             )
         ]
+        if NUMBER in self.chosen:
+            # A bill that stands in each of its lines is the sum of what is charged line by line.
+            keys = self.table.columns[self.chosen[NUMBER][0]]
+            left = [
+                (slot, one)
+                for slot, one in left
+                if not any(
+                    evidence.is_split(self.cents(slot), self.cents(other), keys) for other, _ in left if other != slot
+                )
+            ] or left
         whole = [slot for slot, _ in left if any(self._is_total_of(slot, other) for other, _ in left if other != slot)]
         if len(whole) == 1:
             return [(slot, one) for slot, one in left if slot == whole[0]]
@@ -308,7 +323,7 @@ class Headings:
             parts = [
                 slot
                 for slot, cells in enumerate(self.profiles)
-                if self._free(slot) and cells.amounts > _SOME and cells.cents and not self.believed[slot]
+                if self._free(slot) and cells.amounts > _SOME and not cells.counter and not self.believed[slot]
             ]
             shares = {*vocabulary()["shares"]}
             found = next(
@@ -320,9 +335,23 @@ class Headings:
                 ),
                 [],
             )
+            subsidies = [slot for slot in found if {"subside", "subsidie", "zuschuss"} & {*titles[slot]}]
+            if len(subsidies) == 1 and self._wanted(_SUBSIDY):
+                self.chosen[_SUBSIDY] = subsidies[0], "content", _SUBSIDY_SURE
+                return
+            if not found and "facture" in titles[bill]:
+                found = [slot for slot in parts if self._is_borne(slot, bill)]
         if found:
             self.chosen = {name: one for name, one in self.chosen.items() if one[0] not in {bill, *found}}
             self.doubts.append((AMOUNT, sorted([bill, *found])))
+
+    def _is_borne(self, slot: int, bill: int) -> bool:
+        """Whether an amount is never more than the bill, often the same, and neither its base nor what is paid."""
+        settled = {*vocabulary()["settled"]}
+        part, whole = self.cents(slot), self.cents(bill)
+        if not settled.isdisjoint(canonical(self.table.titles[slot])) or evidence.is_taxed(part, whole, []):
+            return False
+        return evidence.is_largest(whole, [part]) and float(np.mean(part == whole)) > _HANDFUL
 
     def _is_money(self, slot: int) -> bool:
         return any(one.column in (AMOUNT, DEBIT, CREDIT, BALANCE) for one in self.believed[slot])

@@ -12,6 +12,7 @@ from operator import ne
 import numpy as np
 
 from validators import clean, identifiers
+from validators.identifiers import NISS_DIGITS
 from validators.ledger.words import BALANCE, CREDIT, DEBIT, FAMILY, SHEET, SIDE, plain, vocabulary
 from workbook_templates.measure import LANGUAGES, ColumnType, Measure
 
@@ -95,12 +96,20 @@ def profiles(columns: Sequence[Sequence[object]], latest_year: int, titles: Sequ
         kept = np.flatnonzero(there & most)
         kept = kept if len(kept) else np.flatnonzero(there)
         step = max(1, len(kept) // _SAMPLE)
-        values = [column[row] for row in kept[::step].tolist()]
-        cells = [
-            value for value in values if not isinstance(value, str) or (value.strip() and plain(value) not in said)
-        ]
+        cells = _cells(column, kept[::step].tolist(), said)
+        if not cells and len(kept):
+            # In rows that are filled like most there is but the heading again.
+            kept = np.flatnonzero(there)
+            step = max(1, len(kept) // _SAMPLE)
+            cells = _cells(column, kept[::step].tolist(), said)
         found.append(_profile(cells, latest_year, share=float(there.mean() if len(there) else 0), every=step == 1))
     return found
+
+
+def _cells(column: Sequence[object], rows: Sequence[int], titles: Collection[str]) -> list[object]:
+    """Return a column's cells in some rows, without blanks and titles."""
+    values = [column[row] for row in rows]
+    return [value for value in values if not isinstance(value, str) or (value.strip() and plain(value) not in titles)]
 
 
 def _profile(cells: Sequence[object], latest_year: int, *, share: float, every: bool) -> Profile:
@@ -113,7 +122,12 @@ def _profile(cells: Sequence[object], latest_year: int, *, share: float, every: 
     order = clean.DateStyle("dmy")
     other = clean.DateStyle("mdy")
     dates = [text for text in texts if clean.date(text, order) or clean.date(text, other)]
-    amounts = [text for text in texts if (read := clean.bare(text)) and len(read[0].replace(" ", "")) < 11]  # noqa: PLR2004 - no NISS
+    written = {text for text in dates if not text.isdecimal()}
+    amounts = [
+        text
+        for text in texts
+        if text not in written and (read := clean.bare(text)) and len(read[0].replace(" ", "")) < NISS_DIGITS
+    ]
     wholes = [text for text in texts if text.isdecimal()]
     integers = [int(number) for number in numbers if number == int(number)] if numbers else []
     counted = [*integers, *(int(text) for text in wholes if len(text) < 9)]  # noqa: PLR2004 - no account number

@@ -97,7 +97,8 @@ class Resolver(Headings):
             if not self._free(slot) or cells.amounts <= _MOST or cells.counter or cells.niss > _SOME:
                 continue
             said = [one for one in self.candidates[slot] if one.column == CREDIT]
-            if not (said or cells.cents) or self._side_by_side(slot, self.chosen[main][0]):
+            income = not {*vocabulary()["income"]}.isdisjoint(canonical(self.table.titles[slot]))
+            if not (said or cells.cents or income) or self._side_by_side(slot, self.chosen[main][0]):
                 continue
             there = np.nan_to_num(self.cents(slot)) != 0
             beside = [row for row in np.flatnonzero(there).tolist() if self._described(row)]
@@ -112,9 +113,11 @@ class Resolver(Headings):
     def _side_by_side(self, first: int, second: int) -> bool:
         """Whether two columns are filled in the same rows, as far as a sample of them tells: no halves of an amount."""
         step = max(1, self.table.count // _SAMPLE)
-        one, other = self.table.columns[first][::step], self.table.columns[second][::step]
-        both = sum(a not in ("", 0) and b not in ("", 0) for a, b in zip(one, other, strict=True))
-        return 2 * both > sum(a not in ("", 0) for a in one)
+        one, other = (
+            [value not in ("", 0) and any(map(str.isdigit, str(value))) for value in self.table.columns[slot][::step]]
+            for slot in (first, second)
+        )
+        return 2 * sum(a and b for a, b in zip(one, other, strict=True)) > sum(one)
 
     def _described(self, row: int) -> bool:
         """Whether a row has a date and words, as expenses do and sums and the headings of articles do not."""
@@ -144,11 +147,10 @@ class Resolver(Headings):
         if self._wanted(DATE):
             slots = [slot for slot in self._unnamed() if self.profiles[slot].dates > _PROOF]
             self._only(DATE, slots or self._nearly_named(), _CONTENT)
-            if DATE in self.chosen and self.chosen[DATE][0] in self.contradicted:
-                # Its heading says something else.
-                self.doubts.append((DATE, [self.chosen.pop(DATE)[0]]))
+            self._unless_named_otherwise(DATE)
         if self._wanted(AMOUNT) and DEBIT not in self.chosen:
             self._amount_by_content()
+            self._unless_named_otherwise(AMOUNT)
         self._codes_by_content()
         self._payee_by_content()
         self._nature_as_label()
@@ -172,6 +174,12 @@ class Resolver(Headings):
             and all(firms[slot] < 1 - _PROOF for slot in named if slot not in sure)
         ):
             self.chosen[PAYEE] = sure[0], "content", _CONTENT
+
+    def _unless_named_otherwise(self, column: str) -> None:
+        """Ask where the cells say that a column is this one, and its heading that it is another."""
+        told = self.candidates[self.chosen[column][0]] if column in self.chosen else ()
+        if any(one.column not in (column, OTHER) and one.rank >= SYNONYM for one in told):
+            self.doubts.append((column, [self.chosen.pop(column)[0]]))
 
     def _only(self, column: str, slots: list[int], confidence: int) -> None:
         if len(slots) == 1:

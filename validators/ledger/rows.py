@@ -228,4 +228,6 @@ def _sides(table: Table, columns: Columns) -> list[int]:
     )
     # Where credits are negative already, the side only says so once more.
     already = signed[-1, False] > signed[-1, True] if notes else signed.keys() <= {(1, True), (-1, False)}
-    return [] if already and signed[-1, False] else sides
+    # And where the invoices are, the program counts what the centre owes.
+    owed = bool(notes) and signed[1, False] > signed[1, True]
+    return [] if owed or (already and signed[-1, False]) else sides

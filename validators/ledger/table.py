@@ -126,7 +126,8 @@ def build(file: LedgerFile, names: Names, sheets: Sequence[str] = ()) -> Table:
     best = max(header.score for _, header in found)
     main = next(header for _, header in found if header.score == best)
     same = [header for _, header in found if header.fingerprint == main.fingerprint]
-    others = [header for _, header in found if header not in same and _is_ledger(header)]
+    others = [header for _, header in found if header not in same]
+    others = [header for header in others if _is_ledger(header) or _titles(header) == _titles(main)]
     alike = [header for header in others if _by_meaning(main, header)]
     rivals = [header for header in others if header not in alike]
     if rivals and best - max(rival.score for rival in rivals) < _CLEAR and not sheets:
@@ -197,8 +198,14 @@ def _meanings(header: Located) -> dict[str, int]:
     return {column: places[0] for column, places in found.items() if len(places) == 1}
 
 
+def _titles(header: Located) -> list[str]:
+    return sorted(filter(None, map(plain, header.titles)))
+
+
 def _by_meaning(main: Located, other: Located) -> bool:
     """Whether a sheet's columns are some of the main one's, in other words or in another order: a sheet a month."""
+    if _titles(main) == _titles(other):
+        return True
     ours, theirs = _meanings(main), _meanings(other)
     money = {column for column in _AMOUNTS if column in ours}
     return (
@@ -218,9 +225,11 @@ def _reordered(headers: Sequence[Located]) -> list[tuple[int, ...]]:
     found = []
     for header in headers:
         theirs, titles = _meanings(header), [plain(title) for title in header.titles]
+        if _titles(header) == _titles(first):
+            theirs = {}
         at = [
             theirs.get(meant[position], -1)
-            if position in meant
+            if theirs and position in meant
             else titles.index(said)
             if (said := plain(title)) and said in titles
             else -1
