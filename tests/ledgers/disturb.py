@@ -41,7 +41,9 @@ class Paste:
         return [
             at
             for at, line in enumerate(self.lines)
-            if at >= self.body and (date < 0 or line[date] != "") and any(line[slot] != "" for slot in money)
+            if at >= self.body
+            and (date < 0 or any(map(str.isdigit, str(line[date]))))
+            and any(line[slot] != "" for slot in money)
         ]
 
 

@@ -283,6 +283,13 @@ def test_headings_above_other_columns_than_their_own_refuse_the_ledger() -> None
     assert refusal(["Article;N° pièce;Libellé;Montant;Fournisseur;Date", *lines]) == "RU-L45"
 
 
+def test_a_date_above_amounts_refuses_the_ledger() -> None:
+    """Exchanged in most rows, and the dates are numbers of days, which could be amounts."""
+    lines = [f"1{n},50;F{n};{FIRMS[n % 4]};Stage {n};4574{n}" for n in range(1, 8)]
+    lines[3:5] = [f"4574{n};F{n};{FIRMS[n % 4]};Stage {n};1{n},50" for n in (4, 5)]
+    assert refusal(["Date facture;N° pièce;Fournisseur;Libellé;Montant", *lines]) == "RU-L45"
+
+
 def test_a_day_written_as_a_number_is_no_amount() -> None:
     """Dates and amounts exchanged in some rows: 20250513 would be twenty million."""
     lines = [f"2025032{n};F{n};{FIRMS[n % 4]};Stage {n};1{n},50" for n in range(1, 8)]

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from openpyxl.styles import PatternFill, Protection
 from typer.testing import CliRunner
 
 from addin.cli import app
@@ -17,6 +18,7 @@ from addin.terminal import learning
 from tests.official.corpus import BOOKS, NATURE_A
 from tests.official.filled import ours
 from tests.official.invent import Book, Col, Place, build
+from tests.tables import rows
 from validators.guard.fill import fill
 from validators.official.earlier import carried
 from validators.official.learn import learn
@@ -250,3 +252,78 @@ def test_codes_are_explained_beside_their_list() -> None:
     assert {choice: sheet.values["E"][choice] for choice in ("leisure", "travel", "media")} == dict(
         zip(("leisure", "travel", "media"), CODES, strict=True)
     )
+
+
+STAFF = [
+    Col("Nom et prénom", "name"),
+    Col("N° de registre national", "niss"),
+    Col("Fonction exercée", "position"),
+    Col("Coût total employeur", "total_amount", "amount"),
+    Col("Montant imputé au volet", "eligible_amount", "amount"),
+]
+
+
+def frames(titles: str) -> bytes:
+    """Return a blank whose one sheet has the expenses of each part, and its staff under a title that names no part."""
+    plain = [column for column in COLUMNS if column.ours != "nature"]
+    places = [
+        place
+        for part, title in zip("ABC", titles, strict=True)
+        for place in (
+            Place("Justificatif", f"volet_{part.lower()}", plain, f"Volet {title}", rows=20),
+            Place("Justificatif", "staff", STAFF, "Frais de personnel", {"volet": part.lower()}, rows=6),
+        )
+    ]
+    return build(Book("frames", places)).data
+
+
+def test_staff_below_the_expenses_of_a_part_is_that_parts() -> None:
+    """The frame holds both, and its title stands above the expenses."""
+    found = learned(frames("ABC"))
+    assert [one.where for one in found.map.sheets if one.source == "staff"] == [{"volet": part} for part in "abc"]
+
+
+def test_staff_below_expenses_that_are_asked_is_asked_too() -> None:
+    """Where the expenses' titles name no part either, each place is a question; answered, each has its own rows."""
+    data = frames("XYZ")
+    found = learned(data)
+    answers: dict[str, str] = {}
+    while question := next((one for one in found.questions if one.id not in answers), None):
+        taken = [*answers.values()]
+        answers[question.id] = next((one.id for one in question.options if one.id not in taken), question.options[0].id)
+        found = learned(data, answers)
+    assert sorted(one.source for one in found.map.sheets) == ["staff"] * 3 + ["volet_a", "volet_b", "volet_c"]
+    assert sorted(one.where["volet"] for one in found.map.sheets if one.source == "staff") == ["a", "b", "c"]
+
+
+LABELS = """
+| label                     | field                    |
+| ------------------------- | ------------------------ |
+| Naam centrum *            | centre.centre_name       |
+| KBO-nummer *              | centre.enterprise_number |
+| NIS-code gemeente         | centre.ins_code          |
+| Naam dossierbeheerder     | centre.contact_name      |
+| Contactpersoon: naam *    | centre.contact_name      |
+| Contactpersoon: functie   |                          |
+| Contactpersoon: telefoon  |                          |
+| Contact : GSM             |                          |
+| E-mail du responsable     | centre.contact_email     |
+| Ansprechperson            | centre.contact_name      |
+| E-Mail der Ansprechperson | centre.contact_email     |
+| Président(e)              |                          |
+"""
+
+
+@pytest.mark.parametrize(("label", "field"), rows(LABELS))
+@pytest.mark.parametrize("place", ["D4", "B5"])
+def test_a_label_names_the_cell_that_stays_open(place: str, label: str, field: str) -> None:
+    """Nothing is protected, but one cell beside or below the label would stay open; a telephone is no name."""
+    book = openpyxl.load_workbook(io.BytesIO(blank(COLUMNS)))
+    sheet = book.create_sheet("Identification", 0)
+    sheet["B4"] = label
+    sheet[place].protection = Protection(locked=False)
+    sheet["C4"].fill = PatternFill("solid", "FFEEEEEE")
+    target = io.BytesIO()
+    book.save(target)
+    found = {at: name for at, name in learned(target.getvalue()).map.fields.items() if at.startswith("Identification")}
+    assert found == ({f"Identification!{place}": field} if field else {})

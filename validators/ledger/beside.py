@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from functools import cache
 from itertools import accumulate
 from math import log
-from operator import or_
+from operator import and_, or_
 
 from validators import clean
 from validators.ledger.errors import LedgerError
@@ -181,9 +181,15 @@ def _pasted_over(table: Table, dated: Sequence[int]) -> None:
     ]
     above = [list(accumulate(column, or_)) for column in bits]
     below = [list(accumulate(reversed(column), or_))[::-1] for column in bits]
+    full = [list(accumulate(map(bool, reversed(column)), and_))[::-1] for column in bits]
+    nameless = [not title for title in table.titles]
     for at in range(_ENOUGH, len(sample) - _ENOUGH + 1):
-        other = [a[at - 1] and b[at] and not a[at - 1] & b[at] for a, b in zip(above, below, strict=True)]
-        if sum(map(bool, other)) >= _OTHER_COLUMNS:
+        other = sum(
+            # What has no heading, and begins here, is another ledger's too.
+            (bare and filled[at] if not a[at - 1] else bool(b[at]) and not a[at - 1] & b[at])
+            for a, b, filled, bare in zip(above, below, full, nameless, strict=True)
+        )
+        if other >= _OTHER_COLUMNS:
             count = len(dated) - bisect_left(dated, sample[at])
             raise LedgerError(_FOREIGN, row=table.line(sample[at]), count=count)
 

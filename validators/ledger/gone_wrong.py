@@ -87,11 +87,12 @@ def headings(resolver: Resolver, measure: Measure) -> None:
 
 
 def _strangers(resolver: Resolver, said: dict[str, int]) -> None:
-    """Refuse a table most of whose headings may be above other columns than their own."""
+    """Refuse a table whose date stands above amounts, or most of whose headings may be above others than their own."""
     strange = [slot for slot in said.values() if slot in resolver.contradicted]
-    if len(strange) >= _FEWEST:
+    dated = said.get(DATE, -1)
+    if len(strange) >= _FEWEST or (dated in strange and resolver.profiles[dated].amounts > _FEW):
         named = ", ".join(resolver.table.titles[slot] for slot in strange[:_SHOWN])
-        raise LedgerError("RU-L45", count=len(strange), headings=named)
+        raise LedgerError("RU-L45", headings=named)
 
 
 def days(table: Table, columns: Mapping, data: Sequence[int], measure: Measure) -> None:

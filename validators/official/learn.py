@@ -106,7 +106,7 @@ class _Learner:
             options = [Option(one, self.measure.sheet(one).title) for one in place.candidates]
             self._ask(Question(row, "source", row, shown, tuple(options)))
         for column, choice in place.where.items():
-            if choice == OPEN:
+            if choice == OPEN and place.source != OPEN:
                 ours = self._column(place.source, column)
                 answer = self.answers.get(row)
                 if answer in place.candidates:

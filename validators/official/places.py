@@ -197,6 +197,9 @@ class Placer:
         if volet is None or any(one.resolved.letter(volet.id) for one in places):
             return
         named = [self._choice_named(one, volet) for one in places]
+        below = [self._part_above(one, found, volet) for one in places]
+        if not any(named) and all(below) and len(set(below)) == len(below):
+            named = below
         if len(places) == 1 and not named[0]:
             return
         for one, choice in zip(places, named, strict=True):
@@ -205,6 +208,16 @@ class Placer:
             elif len(places) > 1:
                 one.where = {volet.id: OPEN}
                 one.candidates = tuple(choice.id for choice in volet.choices)
+
+    def _part_above(self, placed: Placed, found: Sequence[Placed], volet: Column) -> str:
+        """Return the part whose expenses stand above a place in its sheet: its frame holds both."""
+        above = [
+            one
+            for one in found
+            if one.sheet is placed.sheet and one.kind != STAFF and one.area.first_row < placed.area.first_row
+        ]
+        nearest = max(above, key=lambda one: one.area.first_row, default=None)
+        return next((one.id for one in volet.choices if nearest and nearest.source.endswith(f"_{one.id}")), "")
 
     def _choice_named(self, placed: Placed, volet: Column) -> str:
         """Return the part that the words around a place name; empty where they name none, or several as well."""
@@ -246,9 +259,9 @@ class Placer:
         return named[0] if len(named) == 1 else ()
 
     def _once(self, found: list[Placed]) -> None:
-        """Where two places claim the same rows, ask."""
+        """Where two places claim the same rows, ask; of those whose choice is asked, each will have its own."""
         for source in {one.source for one in found if one.source != OPEN}:
-            same = [one for one in found if one.source == source]
+            same = [one for one in found if one.source == source and OPEN not in one.where.values()]
             keys = [(one.source, tuple(one.where.items())) for one in same]
             if len(set(keys)) == len(keys):
                 continue

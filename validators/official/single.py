@@ -25,6 +25,7 @@ _CELL = re.compile(
 _TABLE = re.compile(r"(?P<table>[^\W\d][\w.]*)\[(?P<column>[^\[\]]+)\]")
 _QUOTED = re.compile(r"('(?:[^']|'')*'|\"[^\"]*\")")
 _CERTAIN = 85
+_YEAR = "measure.year"
 _DEPTH = 8
 
 
@@ -36,7 +37,8 @@ def fields(structure: Structure, measure: Measure) -> dict[str, str]:
         for cell in labelled(sheet):
             if not cell.formula:
                 name = _field(cell, names) or _grant(cell, sorts, measure)
-                if name:
+                printed = sheet.grid.values.get((cell.row, cell.column))
+                if name and not (name == _YEAR and printed == measure.year):
                     found[cell.place] = name
     return found
 
@@ -55,7 +57,9 @@ def _field(cell: Labelled, names: Names) -> str:
         found = [name for name, score in near(cell.label, names) if score >= _CERTAIN]
         said = [{name.column for name in found}] if found else []
     agreed = set.intersection(*said) if said else set()
-    return agreed.pop() if len(agreed) == 1 else ""
+    field = agreed.pop() if len(agreed) == 1 else ""
+    asks_more = not {*vocabulary()["person"]["other"]}.isdisjoint(plain(cell.label).split())
+    return "" if asks_more and field.endswith("contact_name") else field
 
 
 def _grant(cell: Labelled, sorts: Mapping[str, str], measure: Measure) -> str:

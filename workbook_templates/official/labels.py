@@ -59,11 +59,14 @@ def labelled(sheet: Sheet) -> Iterator[Labelled]:
 
 
 def _beside(sheet: Sheet, row: int, column: int) -> Iterator[tuple[int, int]]:
-    """Yield the cells that a label is for: to its right up to the next text, or the one below it."""
+    """Yield the cells that a label is for: to its right up to the next text, or the one below it.
+
+    Where nothing is protected, cells that would stay open if it were are meant.
+    """
     grid = sheet.grid
     merge = grid.merge(row, column)
     right = merge.right if merge else column
-    found = False
+    found: list[tuple[int, int]] = []
     at = right + 1
     empty = 0
     while at <= right + _REACH + 8 and empty <= _REACH:
@@ -76,15 +79,17 @@ def _beside(sheet: Sheet, row: int, column: int) -> Iterator[tuple[int, int]]:
             break
         if (row, at) in grid.formulas or _is_input(grid, row, at, near=at == right + 1):
             if sheet.area_at(row, at) is None:
-                found = True
-                yield row, at
+                found.append((row, at))
         else:
             empty += 1
         at += 1
     below = (merge.bottom if merge else row) + 1
     named = any(grid.text(below, at) for at in range(max(1, column - _REACH), column))
-    if not found and not named and sheet.area_at(below, column) is None and _is_input(grid, below, column, near=False):
-        yield below, column
+    under = not named and sheet.area_at(below, column) is None and _is_input(grid, below, column, near=False)
+    meant = [one for one in found if one in grid.formulas or grid.unlocked(*one)]
+    if not meant and under and (not found or grid.unlocked(below, column)):
+        meant = [(below, column)]
+    yield from meant or found
 
 
 def _is_input(grid: Grid, row: int, column: int, *, near: bool) -> bool:
@@ -97,7 +102,7 @@ def _is_input(grid: Grid, row: int, column: int, *, near: bool) -> bool:
     value = grid.values.get((row, column))
     free = value is None or isinstance(value, float)
     styled = look.filled or look.bordered or grid.validation(row, column) is not None
-    return free and (styled or near or look.format not in ("General", "@"))
+    return free and (styled or near or grid.unlocked(row, column) or look.format not in ("General", "@"))
 
 
 def _heading(grid: Grid, row: int, column: int) -> str:
