@@ -76,10 +76,12 @@ def rows(table: Table, columns: Mapping, reading: Reading, names: Names) -> None
     _second_header(table, reading, names)
     money = [columns.at[name] for name in MONEY if name in columns.at]
     _above(table, names, columns.at.get(DATE, -1), money)
-    if DATE not in columns.at or not money:
+    counted = [row for row in range(table.count) if reading.cents[row] is not None]
+    if DATE not in columns.at:
+        _pasted_over(table, [row for row in counted if sum(map(bool, table.row(row))) >= _FEWEST])
         return
-    dated = [row for row in range(table.count) if reading.dates[row] is not None and reading.cents[row] is not None]
-    if dated:
+    dated = [row for row in counted if reading.dates[row] is not None]
+    if dated and money:
         _Usual(table, columns.at[DATE], money, dated).judge(reading)
         _pasted_over(table, dated)
 
@@ -108,7 +110,7 @@ class _Usual:
                 found[code].append(row)
         for code, rows_ in found.items():
             if rows_ and code == _FOREIGN:
-                raise LedgerError(code, row=self.table.line(rows_[0]), count=len(rows_))
+                raise LedgerError(code, row=self.table.lines(rows_[:1]), count=len(rows_))
             if rows_:
                 raise LedgerError(code, count=len(rows_), rows=self.table.lines(rows_, _SHOWN))
 
@@ -172,6 +174,8 @@ def _pasted_over(table: Table, dated: Sequence[int]) -> None:
 
     Their dates and amounts may stand in the very columns of the others. Looked at are the ends and a sample.
     """
+    if len(dated) < _ENOUGH:
+        return
     step = max(1, len(dated) // _SAMPLE)
     sample = sorted({*dated[:_ENDS], *dated[::step], *dated[-_ENDS:]})
     known: dict[str, int] = {"": 0}
@@ -191,7 +195,7 @@ def _pasted_over(table: Table, dated: Sequence[int]) -> None:
         )
         if other >= _OTHER_COLUMNS:
             count = len(dated) - bisect_left(dated, sample[at])
-            raise LedgerError(_FOREIGN, row=table.line(sample[at]), count=count)
+            raise LedgerError(_FOREIGN, row=table.lines(sample[at : at + 1]), count=count)
 
 
 def _second_header(table: Table, reading: Reading, names: Names) -> None:
@@ -206,7 +210,7 @@ def _second_header(table: Table, reading: Reading, names: Names) -> None:
             for titles in lines
         )
         if line and not repeated:
-            raise LedgerError(_FOREIGN, row=table.line(row), count=table.count - row)
+            raise LedgerError(_FOREIGN, row=table.lines([row]), count=table.count - row)
 
 
 def _above(table: Table, names: Names, date: int, money: Sequence[int]) -> None:

@@ -318,7 +318,7 @@ class _Sorter:
         for (heading, kind), end in zip(self.kinds, ends, strict=False):
             count = bisect_right(self.result.data, end) - bisect_right(self.result.data, heading)
             if kind == "income" and count:
-                raise LedgerError("RU-L43", row=self.table.line(heading), count=count)
+                raise LedgerError("RU-L43", row=self.table.lines([heading]), count=count)
 
     def _settle_unclear(self) -> None:
         """Let the ledger's own totals decide about rows that could be expenses or sums; LedgerError where none does."""
