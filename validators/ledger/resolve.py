@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import permutations
-
-import numpy as np
 
 from validators import identifiers
 from validators.findings import plain as shown
-from validators.ledger import evidence, remembered
-from validators.ledger.errors import Doubt, LedgerError, LedgerQuestion
-from validators.ledger.headings import SUBSET, Headings
+from validators.ledger import remembered
+from validators.ledger.amounts import Amounts
+from validators.ledger.errors import Doubt, LedgerQuestion
 from validators.ledger.mapping import AMOUNT, DATE, LABEL, NUMBER, OWN, PAYEE, Guess, Mapping
 from validators.ledger.profile import credit_notes, firms_in, is_article, is_choice, is_sheet
 from validators.ledger.remembered import OPEN, Confirmed
@@ -29,8 +26,6 @@ from validators.ledger.words import (
 from workbook_templates.measure import ColumnType, Text
 
 _SAMPLES = 3
-_SAMPLE = 500
-"""Rows that tell whether two columns are filled together."""
 _SOME, _MOST = 0.5, 0.7
 """Shares of a column's cells that look like something."""
 _PROOF = 0.8
@@ -40,7 +35,7 @@ _CENTS = 0.3
 _CONTENT = 85
 
 
-class Resolver(Headings):
+class Resolver(Amounts):
     """One ledger while its columns are decided: by headings first, then by what stands below them."""
 
     def resolve(self) -> Mapping:
@@ -83,46 +78,6 @@ class Resolver(Headings):
         free = [slot for slot in range(len(self.table.columns)) if self._free(slot)]
         found = [slot for slot in free if credit_notes(self.table.different(slot))]
         self._only(SIDE, found, _CONTENT)
-
-    def _other_half(self) -> None:
-        """Find amounts that stand only where the amount is empty: left out, their rows would count for nothing.
-
-        A heading that says credit is believed, any other asked.
-        """
-        main = AMOUNT if AMOUNT in self.chosen else DEBIT
-        if main not in self.chosen or CREDIT in self.chosen:
-            return
-        taken = np.nan_to_num(self.cents(self.chosen[main][0])) != 0
-        for slot, cells in enumerate(self.profiles):
-            if not self._free(slot) or cells.amounts <= _MOST or cells.counter or cells.niss > _SOME:
-                continue
-            said = [one for one in self.candidates[slot] if one.column == CREDIT]
-            income = not {*vocabulary()["income"]}.isdisjoint(canonical(self.table.titles[slot]))
-            if not (said or cells.cents or income) or self._side_by_side(slot, self.chosen[main][0]):
-                continue
-            there = np.nan_to_num(self.cents(slot)) != 0
-            beside = [row for row in np.flatnonzero(there).tolist() if self._described(row)]
-            if not beside or taken[beside].any():
-                continue
-            if said:
-                self.chosen[CREDIT] = slot, said[0].how, said[0].confidence
-            else:
-                self.doubts.append((CREDIT, [slot]))
-            return
-
-    def _side_by_side(self, first: int, second: int) -> bool:
-        """Whether two columns are filled in the same rows, as far as a sample of them tells: no halves of an amount."""
-        step = max(1, self.table.count // _SAMPLE)
-        one, other = (
-            [value not in ("", 0) and any(map(str.isdigit, str(value))) for value in self.table.columns[slot][::step]]
-            for slot in (first, second)
-        )
-        return 2 * sum(a and b for a, b in zip(one, other, strict=True)) > sum(one)
-
-    def _described(self, row: int) -> bool:
-        """Whether a row has a date and words, as expenses do and sums and the headings of articles do not."""
-        slots = [self.chosen[name][0] for name in (DATE, LABEL) if name in self.chosen]
-        return all(str(self.table.columns[slot][row]).strip() for slot in slots)
 
     def _choose_empty(self) -> None:
         """Take the headings of columns without content at their word where nothing else says the same."""
@@ -234,64 +189,6 @@ class Resolver(Headings):
         if self._names_code(slot):
             return False
         return cells.letters > 0.7 and cells.distinct > 0.05 and cells.share > 0.4 and cells.text > 0.7  # noqa: PLR2004
-
-    def _amount_by_content(self) -> None:
-        money = [
-            slot for slot in self._unnamed() if self.profiles[slot].amounts > _MOST and self.profiles[slot].niss < _SOME
-        ]
-        money = [slot for slot in money if not self.profiles[slot].counter]
-        # The sum that runs along is not what a row costs, whatever its heading.
-        moving = [slot for slot, cells in enumerate(self.profiles) if cells.amounts > _MOST and cells.niss < _SOME]
-        money = [slot for slot in money if not any(self._runs_along(slot, other) for other in moving if other != slot)]
-        # What stands in a few rows only is not what every row costs.
-        most = max(cells.share for cells in self.profiles)
-        money = [slot for slot in money if self.profiles[slot].share >= _SOME * most]
-        if len(money) > 1:
-            proved = [
-                slot
-                for slot in money
-                if any(
-                    evidence.is_base_and_tax(self.cents(slot), *map(self.cents, pair))
-                    for pair in permutations(money, 2)
-                )
-                or any(self._is_total_of(slot, other) for other in money if other != slot)
-            ]
-            if len(proved) == 1:
-                self.chosen[AMOUNT] = proved[0], "content", _CONTENT
-                return
-        for slot in money:
-            # The sum that runs along proves which column it sums.
-            sums = [
-                other for other in range(len(self.profiles)) if other != slot and self.profiles[other].amounts > _MOST
-            ]
-            if any(evidence.is_running_sum(self.cents(other), (1, self.cents(slot)), least=1) for other in sums):
-                self.chosen[AMOUNT] = slot, "content", 95
-                return
-        sure = [slot for slot in money if self.profiles[slot].cents > _CENTS]
-        beside = [
-            self.cents(slot)
-            for slot, cells in enumerate(self.profiles)
-            if slot not in sure and cells.amounts > _MOST and cells.cents > _CENTS
-        ]
-        if len(sure) == 1 and (not beside or evidence.is_largest(self.cents(sure[0]), beside)):
-            self.chosen[AMOUNT] = sure[0], "content", _CONTENT
-        elif money:
-            self.doubts.append((AMOUNT, sure or money))
-        elif known := [
-            slot
-            for slot, cells in enumerate(self.profiles)
-            if self._free(slot) and cells.amounts > _MOST and cells.cents > _CENTS and cells.niss < _SOME
-        ]:
-            self.doubts.append((AMOUNT, known))
-        elif told := [name for name in SUBSET if name in self.chosen]:
-            # "Tussenkomst" may be what another pays, or all there is.
-            self.doubts.append((AMOUNT, [self.chosen.pop(name)[0] for name in sorted(told)]))
-        else:
-            headings = ", ".join(title for title in self.table.titles if title)
-            raise LedgerError("RU-L05", headers=headings)
-
-    def _runs_along(self, slot: int, other: int) -> bool:
-        return evidence.is_running_sum(self.cents(slot), (1, self.cents(other)))
 
     def _is_coded(self, slot: int) -> bool:
         return max(self.profiles[slot].codes, self.profiles[slot].whole) >= _SOME
