@@ -75,6 +75,16 @@ def test_a_sheet_whose_amounts_are_kept_otherwise_is_no_part_of_the_ledger() -> 
     assert caught.value.code == "RU-L20"
 
 
+def test_a_sheet_whose_amounts_are_not_below_their_heading_is_refused() -> None:
+    """Pasted one column to the right in one month, and the date's heading is misspelt: its rows would have no amount."""
+    head: list[object] = ["Dta", "N° pièce", "Libellé", "Fournisseur", "Montant TTC", ""]
+    lines: list[list[object]] = [["04/01/2025", f"F{n}", f"Achat {n}", "Brico", 10.5 + n, ""] for n in range(5)]
+    moved: list[list[object]] = [["", *line[:-1]] for line in lines]
+    with pytest.raises(LedgerError) as caught:
+        book({"Janvier": [head, *lines], "Février": [head, *moved]})
+    assert caught.value.code in {"RU-L24", "RU-L28", "RU-L45"}
+
+
 def test_a_small_table_beside_the_ledger_is_not_asked_about() -> None:
     """Behind an empty column stands a summary: its accounts are not those of the rows."""
     lines = rows("{n:02}/03/2025;F{n};61405{n:02};{firm};Stage {n};1{n},50;;;")

@@ -239,6 +239,16 @@ def _folded(value: object) -> object:
     return plain(value) if isinstance(value, str) else value
 
 
+def empty_sheets(table: Table, columns: Mapping, reading: Reading, data: Sequence[int]) -> None:
+    """Refuse a sheet none of whose expenses has an amount, beside others that have: its columns were moved."""
+    if len(table.parts) == 1:
+        return
+    title = next((table.titles[columns.at[name]] for name in MONEY if name in columns.at), "")
+    for part, rows_ in _by_part(table, data):
+        if len(rows_) > 1 and all(reading.cents[row] is None for row in rows_):
+            raise LedgerError("RU-L45", headings=f"{part.grid.name}!{title}")
+
+
 def halves(table: Table, columns: Mapping, data: Sequence[int]) -> None:
     """Refuse expenses with a debit and a credit: no row of a ledger is both."""
     if DEBIT not in columns.at or CREDIT not in columns.at:
