@@ -66,16 +66,18 @@ def headings(resolver: Resolver, measure: Measure) -> None:
                 first=table.titles[said[DATE]],
                 second=table.titles[said[money]],
             )
+    wanted = {DATE, money} - {""}
     for shift in (1, -1):
         moved = shifted(table, shift)
         headed = [table.headings(slot) for slot in range(len(moved.columns))]
         looks = profiles(moved.columns, measure.year + 1, headed)
         good = {column for column, slot in said.items() if fits(column, looks[slot], moved.columns[slot], measure)}
-        if len(good) >= _MOST * len(said) and len(good) > len(said) - len(wrong) and {DATE, money} <= good:
+        if len(good) >= _MOST * len(said) and len(good) > len(said) - len(wrong) and wanted <= good:
             try:
                 mapping = Resolver(moved, measure).resolve()
-            except LedgerError:
-                continue
+            except LedgerError as error:
+                # Even with every row in its place something would have to be asked: one thing at a time.
+                raise LedgerError("RU-L45", headings=", ".join(table.titles[said[one]] for one in wrong)) from error
             names = remembered.keys(table.titles)
             columns = {names[one.slot]: one.selects or one.column for one in mapping.guesses if one.header}
             raise LedgerQuestion(
