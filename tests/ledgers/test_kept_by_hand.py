@@ -372,3 +372,44 @@ def test_a_national_number_among_the_amounts_is_no_amount() -> None:
     lines = rows("2{n}/03/2025;F{n};{firm};Stage {n};1{n},50")
     lines[3] = "24/03/2025;F4;Brico;Stage;85073003328"
     assert refusal(["Date;N° pièce;Fournisseur;Libellé;Montant", *lines]) == "RU-L46"
+
+
+def test_headings_beside_a_small_table_are_those_of_the_first_block() -> None:
+    """The first block's headings have a budget beside them, the second block's have not: both blocks are read."""
+    lines = [f"0{n}/03/2025;{n};{FIRMS[n % 4]};Achat {n};1{n},50;;" for n in range(1, 7)]
+    head = "Datum;Nr;Winkel;Wat;Betaald;;"
+    found = take([head.removesuffix(";") + "Budget;12500", *lines[:3], ";;;Totaal;34,50;;", head, *lines[3:]])
+    assert (found.row_count, found.balance.imported_cents) == (6, sum(range(1150, 1750, 100)))
+
+
+def test_what_is_granted_to_an_article_is_no_expense() -> None:
+    """Above its expenses stands the article with its budget, in the column of the amounts."""
+    lines = [
+        "Article 831/333-01 : Aide;;;Crédit budgétaire;44000,00;",
+        "P1;21/03/2025;Brico;Peinture;10,00;10,00",
+        "P2;22/03/2025;Taxi;Transport;20,00;30,00",
+        "Article 831/334-01 : Sport;;;Crédit budgétaire;500,00;",
+        "P3;23/03/2025;Taxi;Transport;5,00;5,00",
+    ]
+    found = take(["N° pièce;Date pièce;Tiers;Communication;Imputé (EUR);Cumul", *lines])
+    assert found.balance.imported_cents == 3500
+    assert found.rows["volet_a"]["article"] == ["831/333-01", "831/333-01", "831/334-01"]
+
+
+def test_what_stands_below_the_last_total_is_no_expense() -> None:
+    """What was granted, and what is left of it: no date, no document, no payee, and a total has been stated."""
+    lines = ["A;21/03/2025;F1;Brico;Peinture;10,00", "A;22/03/2025;F2;Taxi;Transport;20,00", "Total volet A;;;;;30,00"]
+    footer = [";;;;;", "Subside octroyé;;;;;18450,00", "Solde à utiliser;;;;;18420,00"]
+    found = take(["Volet;Date;N° facture;Prestataire;Activité / achat;TVAC", *lines, *footer])
+    assert found.balance.imported_cents == 3000
+    assert refusal(["Volet;Date;N° facture;Prestataire;Activité / achat;TVAC", *lines[:2], footer[1]]) == "RU-L13"
+
+
+def test_a_hidden_line_above_the_headings_is_none_of_them() -> None:
+    """What the program calls its columns stands out of sight."""
+    head: list[object] = ["Article", "N° facture", "Date", "Fournisseur", "Libellé", "Montant"]
+    lines: list[list[object]] = [["831/333-01", f"F{n}", "04/01/2025", "Brico", f"Achat {n}", 10.5] for n in range(4)]
+    names: list[object] = ["ART_BUDG", "NUM_FACT", "DT_FACT", "TIERS", "LIB", "MT_TVAC"]
+    page = Page("Factures", [names, head, *lines], (), (), (0,))
+    found = import_ledger(xlsx([page]), "factures.xlsx", PAS, sheet_id=None)
+    assert taken(found)["article"] == "Article"

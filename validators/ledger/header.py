@@ -119,7 +119,17 @@ def locate(grid: Grid, names: Names) -> Located | None:
         better = _score(candidates) - sum(isinstance(value, int | float | dt.date) for value in grid.rows[last])
         if better >= _FEWEST * _WEIGHT[FALLBACK] and (best is None or better > best.score + 1e-9):
             best = Located(grid, first, last, titles, candidates, better)
-    return _with_translation(best, names) if best else None
+    return _with_translation(_first_of(best), names) if best else None
+
+
+def _first_of(found: Located) -> Located:
+    """Return the header where it stands for the first time, also beside a small table that says more in that row."""
+    wanted = [(column, plain(text)) for column, text in enumerate(found.titles) if text]
+    for row in range(found.first if found.first == found.last else 0):
+        cells = found.grid.rows[row]
+        if all(column < len(cells) and plain(title(cells[column])) == text for column, text in wanted):
+            return replace(found, first=row, last=row)
+    return found
 
 
 def _with_translation(found: Located, names: Names) -> Located:
@@ -176,8 +186,8 @@ def _variants(grid: Grid, row: int) -> list[tuple[int, tuple[str, ...]]]:
     upper = [title(value) for value in above]
     if sum(map(bool, upper)) < _FEWEST or any(isinstance(value, int | float | dt.date) for value in above):
         return variants
-    if upper == lower:
-        # The header of a page without a row, and the next one.
+    if upper == lower or row in grid.hidden_rows:
+        # The header of a page without a row, and the next one; or what a program calls its columns, out of sight.
         return variants
     upper += [""] * (len(lower) - len(upper))
     lower += [""] * (len(upper) - len(lower))

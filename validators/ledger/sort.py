@@ -126,6 +126,8 @@ class _Sorter:
         } - {""}
         self.sheet_names = sheet_names(measure)
         self.unclear: list[int] = []
+        self.totalled, self.ended = False, 0
+        """Whether a total was stated, and the last row that is an expense at first sight: what follows sums up."""
         self.kinds: list[tuple[int, str]] = []
         """Rows of the headings that begin ``income`` or ``expense``."""
         self.opening = 0
@@ -147,6 +149,7 @@ class _Sorter:
         extra = extra_count = extra_spent = 0
         boundaries, since, since_count, carried = [0], 0, 0, 0
         slow = [row for row in range(last + 1) if not fast[row]]
+        self.ended = taken[-1] if taken else 0
         added: list[int] = []
         for row in slow:
             overall, count = prefix[row] + extra, counts[row] + extra_count
@@ -187,6 +190,7 @@ class _Sorter:
                     self.result.doubtful.append((row, cents, overall if reason == "total" else overall - since))
             if reason != "blank":
                 boundaries.append(overall)
+            self.totalled = self.totalled or reason in {"subtotal", "total"}
             if reason in {"subtotal", "total", "sum"}:
                 since, since_count, carried = overall, count, 0
         self.result.data = sorted([*taken, *added]) if added else taken
@@ -245,6 +249,8 @@ class _Sorter:
             texts = [text for text in texts if text != plain(payee)] if described else texts
         else:
             payee = ""
+        if cents is not None and DATE in self.at and not dated and not payee and self._grants(row, label):
+            return "heading"
         word = next((found for text in texts if (found := reason_of(text))), "")
         strong = word == "subtotal" or any(is_opening(text) for text in texts)
         paged = any(text in _words("page") or text.startswith(tuple(f"{w} " for w in _words("page"))) for text in texts)
@@ -272,7 +278,7 @@ class _Sorter:
         if word and not (payee and label and not sums.explain(cents)):
             return word
         if not texts or not (payee or label):
-            if sums.plainly(cents, least=1):
+            if sums.plainly(cents, least=1) or (texts and DATE in self.at and self.totalled and row > self.ended):
                 return "sum"
             return "header" if texts and all(text in self.title_texts for text in texts) else "unclear"
         if not payee and DATE in self.at and sums.plainly(cents):
@@ -284,6 +290,12 @@ class _Sorter:
         ):
             return "data"
         return "unclear"
+
+    def _grants(self, row: int, label: str) -> bool:
+        """Whether a row without a date heads an article, and its amount is what was granted to it."""
+        first = next((str(value) for value in self.table.row(row) if str(value).strip()), "")
+        named = plain(first).split(" ")[0] in vocabulary()["rows"]["article"] and _ARTICLE.search(first)
+        return bool(named) or bool(_beginning("granted").match(plain(label)))
 
     def _is_full(self, row: int) -> bool:
         """Whether a row is filled like most expenses are, which no sum is."""
