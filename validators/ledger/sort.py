@@ -249,7 +249,7 @@ class _Sorter:
             texts = [text for text in texts if text != plain(payee)] if described else texts
         else:
             payee = ""
-        if cents is not None and DATE in self.at and not dated and not payee and self._grants(row, label):
+        if cents is not None and DATE in self.at and not dated and not payee and self._grants(row, number, label):
             return "heading"
         word = next((found for text in texts if (found := reason_of(text))), "")
         strong = word == "subtotal" or any(is_opening(text) for text in texts)
@@ -291,11 +291,12 @@ class _Sorter:
             return "data"
         return "unclear"
 
-    def _grants(self, row: int, label: str) -> bool:
+    def _grants(self, row: int, number: str, label: str) -> bool:
         """Whether a row without a date heads an article, and its amount is what was granted to it."""
         first = next((str(value) for value in self.table.row(row) if str(value).strip()), "")
         named = plain(first).split(" ")[0] in vocabulary()["rows"]["article"] and _ARTICLE.search(first)
-        return bool(named) or bool(_beginning("granted").match(plain(label)))
+        alone = number in {"", first.strip()}
+        return alone and (bool(named) or bool(_beginning("granted").match(plain(label))))
 
     def _is_full(self, row: int) -> bool:
         """Whether a row is filled like most expenses are, which no sum is."""
