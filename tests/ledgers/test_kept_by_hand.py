@@ -307,6 +307,22 @@ def test_a_day_written_as_a_number_is_no_amount() -> None:
     assert refusal(["Date;N° pièce;Fournisseur;Libellé;Montant", *lines]) == "RU-L40"
 
 
+@pytest.mark.parametrize(
+    ("line", "amount"),
+    [
+        ("N.B. : seule la colonne « Pris en charge par le CPAS » est imputée au fonds.", "Pris en charge par le CPAS"),
+        ("Uniquement le « Montant facture », et non le « Pris en charge par le CPAS ».", ""),
+        ("Relevé des montants pris en charge par le CPAS", ""),
+    ],
+)
+def test_a_line_above_the_table_may_say_which_amount_counts(line: str, amount: str) -> None:
+    """It names one heading and says "only"; where it names both, or says no such thing, it is asked as without it."""
+    lines = [f"2{n}/03/2025;F{n};{FIRMS[n % 4]};Gaz {n};{50 + n},50;{20 + n},00;30,50" for n in range(1, 8)]
+    head = "Date facture;N° facture;Fournisseur;Libellé;Montant facture;Part usager;Pris en charge par le CPAS"
+    text = [f"{line};;;;;;", ";;;;;;", head, *lines]
+    assert taken(take(text))["total_amount"] == amount if amount else refusal(text) == "RU-L06"
+
+
 def test_what_is_charged_line_by_line_is_taken_before_the_bill_that_repeats() -> None:
     """A bill of three lines stands in each of them: three times too much; its lines add up to it."""
     lines = [

@@ -15,7 +15,7 @@ from validators.ledger.errors import LedgerError
 from validators.ledger.header import Candidate
 from validators.ledger.headings import HANDFUL, Headings
 from validators.ledger.mapping import AMOUNT, DATE, LABEL, NUMBER
-from validators.ledger.words import BALANCE, CREDIT, DEBIT, FALLBACK, canonical, vocabulary
+from validators.ledger.words import BALANCE, CREDIT, DEBIT, FALLBACK, canonical, plain, vocabulary
 
 _SAMPLE = 500
 """Rows that tell whether two columns are filled together."""
@@ -132,6 +132,26 @@ class Amounts(Headings):
             for count in (1, 2, 3)
             for rest in combinations(others[:_PARTS], count)
         )
+
+    def _by_titles(self) -> None:
+        """Believe a line above the table that says which of several amounts is the only one to count."""
+        for doubt in [one for one in self.doubts if one[0] == AMOUNT]:
+            named = [slot for slot in doubt[1] if self._is_named_above(slot)]
+            if len(named) == 1:
+                self.doubts.remove(doubt)
+                self.chosen[AMOUNT] = named[0], "title", _CONTENT
+
+    def _is_named_above(self, slot: int) -> bool:
+        """Whether a line above the table names a heading, and says "only"."""
+        heading, only = plain(self.table.titles[slot]), {*vocabulary()["only"]}
+        lines = [
+            plain(value)
+            for part in self.table.parts
+            for row in part.grid.rows[: part.header.first]
+            for value in row
+            if isinstance(value, str)
+        ]
+        return any(f" {heading} " in f" {line} " and only & {*line.split()} for line in lines if heading)
 
     def _is_share(self, slot: int) -> bool:
         """Whether a heading names what somebody bears of a bill, how far it is paid, or the bill."""

@@ -39,7 +39,7 @@ class Guess:
     column: str
     """Column id, one of the ledger's own columns, or empty where it is not taken over."""
     how: str
-    """``exact``, ``synonym``, ``similar``, ``content``, ``confirmed``, or empty."""
+    """``exact``, ``synonym``, ``similar``, ``content``, ``title`` (a line above the table), ``confirmed``, or empty."""
     confidence: int
     """0 to 100."""
     selects: str = ""

@@ -51,6 +51,7 @@ class Resolver(Amounts):
         self._by_content()
         self._other_half()
         self._choose_empty()
+        self._by_titles()
         if self.doubts:
             raise self._question()
         return Mapping(self._guesses(), self.contradicted)
