@@ -20,7 +20,7 @@ from validators import clean
 from validators.ledger.errors import LedgerError
 from validators.ledger.mapping import DATE, MONEY, Mapping
 from validators.ledger.rows import Reading
-from validators.ledger.sort import reason_of
+from validators.ledger.said import reason_of
 from validators.ledger.table import Table, line_of
 from validators.ledger.words import OTHER, Names, plain
 

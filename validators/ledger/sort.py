@@ -11,7 +11,6 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
-from functools import cache
 from itertools import accumulate, compress
 from statistics import median
 
@@ -19,6 +18,7 @@ from validators.ledger.errors import LedgerError
 from validators.ledger.mapping import DATE, LABEL, NUMBER, PAYEE, Mapping
 from validators.ledger.profile import sheet_names
 from validators.ledger.rows import Reading
+from validators.ledger.said import beginning, is_opening, reason_of, suspicious, words_of
 from validators.ledger.table import Table, line_of
 from validators.ledger.words import FAMILY, SHEET, plain, vocabulary
 from workbook_templates.measure import Measure
@@ -30,8 +30,6 @@ _SAMPLE = 200
 _FULL, _FEWEST = 0.9, 4
 """Share of the usual number of filled cells, and the number itself, from which a row is no sum."""
 _ARTICLE = re.compile(r"\b\d{3,5}[/. ]?\d{2,5}(?:[-/. ]\d{2,4}){0,3}\b")
-_ACCENTS = {"a": "aàâäá", "e": "eéèêë", "i": "iîï", "o": "oôöó", "u": "uùûü"}
-_ORDER = ("subtotal", "carried", "total")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,47 +66,6 @@ def sort_rows(table: Table, columns: Mapping, reading: Reading, measure: Measure
     Or an amount is unreadable.
     """
     return _Sorter(table, columns, reading, measure).run()
-
-
-@cache
-def _words(reason: str) -> tuple[str, ...]:
-    return tuple(sorted(vocabulary()["rows"][reason], key=len, reverse=True))
-
-
-@cache
-def _suspicious() -> re.Pattern[str]:
-    """Return a pattern that every text beginning like a row word matches, and few others; accents and case ignored."""
-    starts = {word[:3] for reason in (*_ORDER, "opening") for word in _words(reason)}
-    spelt = ["".join(f"[{_ACCENTS[mark]}]" if mark in _ACCENTS else mark if mark != " " else r"\W*" for mark in start)
-             for start in sorted(starts)]  # fmt: skip
-    # Possessive: what is skipped in front is never given back.
-    compound = "|".join(vocabulary()["rows"]["compound"])
-    return re.compile(rf"[\W\d_]*+(?:{'|'.join(spelt)}|\w+(?:{compound})\b)", re.IGNORECASE)
-
-
-@cache
-def _beginning(reason: str) -> re.Pattern[str]:
-    return re.compile(rf"(?:{'|'.join(map(re.escape, _words(reason)))})(?: |$)")
-
-
-def reason_of(text: str) -> str:
-    """Return what a text in plain form says a row is: ``subtotal``, ``carried`` or ``total``; empty for any other."""
-    for reason in _ORDER:
-        if _beginning(reason).match(text):
-            return reason
-    if text.split(" ", 1)[0].endswith(tuple(vocabulary()["rows"]["compound"])):
-        # "Monatssumme", "jaartotaal"
-        return "subtotal"
-    if not text[:1].isdigit():
-        return ""
-    # "831/333-01 - Total": the word at the end, behind a code.
-    return next((reason for reason in ("subtotal", "total") for word in _words(reason) if text.endswith(f" {word}")
-                 and text[: -len(word)].replace(" ", "").isdigit()), "")  # fmt: skip
-
-
-def is_opening(text: str) -> bool:
-    """Whether a text in plain form names an opening or closing balance, which ledgers date like an expense."""
-    return bool(_beginning("opening").match(text))
 
 
 class _Sorter:
@@ -213,7 +170,7 @@ class _Sorter:
         cents = self.reading.cents
         identity = self._identity()
         found = [who and amount is not None for who, amount in zip(identity, cents, strict=True)]
-        pattern = _suspicious()
+        pattern = suspicious()
         for name in (LABEL, NUMBER, PAYEE, DATE):
             if name not in self.at:
                 continue
@@ -253,7 +210,9 @@ class _Sorter:
             return "heading"
         word = next((found for text in texts if (found := reason_of(text))), "")
         strong = word == "subtotal" or any(is_opening(text) for text in texts)
-        paged = any(text in _words("page") or text.startswith(tuple(f"{w} " for w in _words("page"))) for text in texts)
+        paged = any(
+            text in words_of("page") or text.startswith(tuple(f"{w} " for w in words_of("page"))) for text in texts
+        )
         if paged and not dated and (cents is None or not (payee or number)):
             return word or "page"
         if any(is_opening(text) for text in (plain(label), *texts[:1])) and not number and not payee:
@@ -296,7 +255,7 @@ class _Sorter:
         first = next((str(value) for value in self.table.row(row) if str(value).strip()), "")
         named = plain(first).split(" ")[0] in vocabulary()["rows"]["article"] and _ARTICLE.search(first)
         alone = number in {"", first.strip()}
-        return alone and (bool(named) or bool(_beginning("granted").match(plain(label))))
+        return alone and (bool(named) or bool(beginning("granted").match(plain(label))))
 
     def _is_full(self, row: int) -> bool:
         """Whether a row is filled like most expenses are, which no sum is."""
@@ -322,7 +281,7 @@ class _Sorter:
         """Note a heading that says whether the rows below it are income or expenses."""
         said = [plain(value) for value in self.table.row(row) if isinstance(value, str) and value.strip()]
         for kind in ("income", "expense"):
-            if said and _beginning(kind).match(said[0]):
+            if said and beginning(kind).match(said[0]):
                 self.kinds.append((row, kind))
 
     def _refuse_income(self) -> None:
@@ -388,7 +347,7 @@ class _Sorter:
         for position, text in enumerate(cells):
             first, _, rest = plain(text).partition(" ")
             named = first in vocabulary()["rows"]["article"] or any(
-                plain(text).startswith(f"{w} ") for w in _words("article")
+                plain(text).startswith(f"{w} ") for w in words_of("article")
             )
             if named and not rest and position + 1 < len(cells):
                 return cells[position + 1].split(" ")[0], sheet
