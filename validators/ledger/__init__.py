@@ -141,7 +141,7 @@ def import_ledger(  # noqa: PLR0913 - what decides an import
     cells, rows = _sorted(found, columns, decided, names, measure)
     gone_wrong.year(found, cells, rows.data, measure)
     gone_wrong.twice(found, columns, rows)
-    gone_wrong.empty_sheets(found, columns, cells, rows.data)
+    gone_wrong.without_amounts(found, columns, cells, rows.data)
     gone_wrong.halves(found, columns, rows.data)
     gone_wrong.days(found, columns, rows.data, measure)
     gone_wrong.huge(found, cells, rows.data)

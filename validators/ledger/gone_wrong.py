@@ -31,6 +31,8 @@ _MOST, _FEW = 0.8, 0.5
 _DECIMALS = re.compile(r"[.,]\d\d?(?!\d)")
 _EURO, _ROUND = 100, 500
 """Cents of a euro, and of the smallest sum that people like to grant."""
+_MANY_BARE = 0.3
+"""Share of the expenses without an amount from which they are no slips."""
 _HUGE = 1_000_000_000
 """Cents from which an amount is none."""
 _MANY = 12
@@ -241,13 +243,12 @@ def _folded(value: object) -> object:
     return plain(value) if isinstance(value, str) else value
 
 
-def empty_sheets(table: Table, columns: Mapping, reading: Reading, data: Sequence[int]) -> None:
-    """Refuse a sheet none of whose expenses has an amount, beside others that have: its columns were moved."""
-    if len(table.parts) == 1:
-        return
+def without_amounts(table: Table, columns: Mapping, reading: Reading, data: Sequence[int]) -> None:
+    """Refuse a sheet many of whose expenses have no amount: their columns were moved, or they are another ledger's."""
     title = next((table.titles[columns.at[name]] for name in MONEY if name in columns.at), "")
     for part, rows_ in _by_part(table, data):
-        if len(rows_) > 1 and all(reading.cents[row] is None for row in rows_):
+        bare = sum(reading.cents[row] is None for row in rows_)
+        if bare >= _FEWEST and bare > _MANY_BARE * len(rows_):
             raise LedgerError("RU-L45", headings=f"{part.grid.name}!{title}")
 
 
