@@ -429,3 +429,25 @@ def test_a_hidden_line_above_the_headings_is_none_of_them() -> None:
     page = Page("Factures", [names, head, *lines], (), (), (0,))
     found = import_ledger(xlsx([page]), "factures.xlsx", PAS, sheet_id=None)
     assert taken(found)["article"] == "Article"
+
+
+def test_the_sums_of_a_pivot_table_say_what_they_are_the_sum_of() -> None:
+    """Of commitments and expenses the expense is taken, whatever the pivot table writes before both."""
+    lines = rows("2{n}/03/2025;F{n};{firm};Kamp {n};2{n},00;1{n},50")
+    head = "Datum;Stuknr.;Leverancier;Omschrijving;Som van Bedrag vastlegging;Som van Bedrag aanrekening"
+    assert taken(take([head, *lines]))["total_amount"] == "Som van Bedrag aanrekening"
+
+
+@pytest.mark.parametrize("other", ["Réf. externe", "Référence fournisseur"])
+def test_the_books_own_number_is_taken_before_a_reference_of_others(other: str) -> None:
+    """Both would do; the one that the books call the document is the document."""
+    lines = rows("2{n}/03/2025;P{n};X-{n};{firm};Achat {n};1{n},50")
+    assert taken(take([f"Date;Pièce;{other};Tiers;Libellé;Montant", *lines]))["document_number"] == "Pièce"
+
+
+def test_a_few_remarks_are_no_description() -> None:
+    """The nature of the expense describes it where nothing else does; remarks in a row or two do not."""
+    lines = rows("2{n}/03/2025;F{n};{firm};Stage {n};1{n},50;")
+    lines[3] += "à vérifier"
+    found = taken(take(["Date facture;N° de facture;Fournisseur;Nature de la dépense;TVAC;Remarque", *lines]))
+    assert found["label"] == "Nature de la dépense"

@@ -46,6 +46,8 @@ _KEPT = 76
 _MARGIN = 4
 _PIECES = re.compile(r"[/|()\[\]:;,]|\s[-–]\s")
 _COUNTED = re.compile(r"\D{0,5}(\d{1,2})(?:\.0)?\D?")
+_SUM_OF = re.compile(r"\s*(?:somme de|som van|summe von|sum of)\s+", re.IGNORECASE)
+"""How a pivot table begins the heading of an amount."""
 _CUT = 92.0
 """What a name that was cut off counts, less one for each letter that is missing."""
 _EXTRA, _MISSING = 10, 14
@@ -214,6 +216,7 @@ def _joined(top: str, bottom: str) -> str:
 
 def known(text: str, names: Names) -> tuple[Candidate, ...]:
     """Return what a heading is known to say; several things where a word has several meanings."""
+    text = _SUM_OF.sub("", text)
     told = _whole(text, names) or _in_pieces(text, names) or _naming(text)
     return told or (known(apart, names) if (apart := spaced(text)) != text else ())
 

@@ -102,7 +102,8 @@ class Headings:
     def _strongest(self, slot: int, one: Candidate) -> bool:
         return all(other.rank <= one.rank or not other.column for other in self.believed[slot])
 
-    def _choose(self, column: str) -> None:
+    def _choose(self, column: str, *, remarks: bool = False) -> None:
+        """Choose a column, or doubt; ``remarks`` will do for a description where nothing else does."""
         if column in self.chosen:
             return
         offers = self._nearest(column) if column in vocabulary()["near"] else self._offers(column)
@@ -112,6 +113,8 @@ class Headings:
             left = [offer for offer in offers if not self._names_code(offer[0])]
             offers = left or self._descriptions() or ([] if all(one.rank == FALLBACK for _, one in offers) else offers)
             offers = self._varied(offers)
+            if all(self._is_remark(slot) and (not remarks or self.profiles[slot].share < _SOME) for slot, _ in offers):
+                return
         offers = self._first(offers)
         if len(offers) == 1:
             slot, one = offers[0]
@@ -161,11 +164,13 @@ class Headings:
 
     def _varied(self, offers: list[tuple[int, Candidate]]) -> list[tuple[int, Candidate]]:
         """Leave out remarks, and texts of which there are a handful beside one that says something else each time."""
-        far = {*vocabulary()["far"][LABEL]}
-        offers = [one for one in offers if far.isdisjoint(canonical(self.table.titles[one[0]]))] or offers
+        offers = [one for one in offers if not self._is_remark(one[0])] or offers
         if not any(self.profiles[slot].distinct > _VARIED for slot, _ in offers):
             return offers
         return [(slot, one) for slot, one in offers if self.profiles[slot].distinct > HANDFUL]
+
+    def _is_remark(self, slot: int) -> bool:
+        return not {*vocabulary()["far"][LABEL]}.isdisjoint(canonical(self.table.titles[slot]))
 
     def _first(self, offers: list[tuple[int, Candidate]]) -> list[tuple[int, Candidate]]:
         """Return the first of columns that a program only numbers: "Libellé 1", "Libellé 2"."""

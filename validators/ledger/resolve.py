@@ -110,6 +110,8 @@ class Resolver(Amounts):
         self._codes_by_content()
         self._payee_by_content()
         self._nature_as_label()
+        if self._wanted(LABEL):
+            self._choose(LABEL, remarks=True)
         for column in (LABEL, PAYEE):
             named = [slot for slot in self._unnamed() if self._reads_like_text(slot)]
             if self._wanted(column) and named:
@@ -177,7 +179,7 @@ class Resolver(Amounts):
         if slot < 0 or not self._wanted(LABEL) or any(map(self._reads_like_text, self._unnamed())):
             return
         values = self.table.columns[slot]
-        if self._says_much(slot) and not is_choice("nature", values, self.measure, least=0.1):
+        if self.profiles[slot].distinct > _CENTS and not is_choice("nature", values, self.measure, least=0.1):
             self.chosen[LABEL] = slot, "content", _CONTENT - 10
             del self.chosen["nature"]
 
