@@ -142,7 +142,7 @@ def import_ledger(  # noqa: PLR0913 - what decides an import
     gone_wrong.year(found, cells, rows.data, measure)
     gone_wrong.twice(found, columns, rows)
     gone_wrong.without_amounts(found, columns, cells, rows.data)
-    gone_wrong.halves(found, columns, rows.data)
+    gone_wrong.halves(found, columns, cells, rows.data)
     gone_wrong.days(found, columns, rows.data, measure)
     gone_wrong.huge(found, cells, rows.data)
     if not decided.negate and gone_wrong.signs(found, columns, cells, rows.data):

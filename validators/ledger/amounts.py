@@ -13,19 +13,14 @@ import numpy as np
 from validators.ledger import evidence
 from validators.ledger.errors import LedgerError
 from validators.ledger.header import Candidate
-from validators.ledger.headings import HANDFUL, Headings
+from validators.ledger.headings import CENTS, CONTENT, HANDFUL, MOST, SOME, Headings
 from validators.ledger.mapping import AMOUNT, DATE, LABEL, NUMBER
 from validators.ledger.words import BALANCE, CREDIT, DEBIT, FALLBACK, canonical, plain, vocabulary
 
 _SAMPLE = 500
 """Rows that tell whether two columns are filled together."""
-_SOME, _MOST = 0.5, 0.7
-"""Shares of a column's cells that look like something."""
-_CENTS = 0.3
-"""Share of a column's numbers with decimals from which they are money."""
 _PARTS = 6
 """Columns of which a total may be the sum, at most."""
-_CONTENT = 85
 _SUBSIDY = "other_subsidy"
 SUBSET = {_SUBSIDY, "eligible_amount"}
 """Amounts that a report has beside the total."""
@@ -87,7 +82,7 @@ class Amounts(Headings):
         taxes = [
             self.cents(slot)
             for slot, cells in enumerate(self.profiles)
-            if cells.amounts > _SOME and not self._is_money(slot) and not self._is_share(slot)
+            if cells.amounts > SOME and not self._is_money(slot) and not self._is_share(slot)
         ]
         left = [
             (slot, one)
@@ -125,7 +120,7 @@ class Amounts(Headings):
         others = [
             other
             for other, cells in enumerate(self.profiles)
-            if other not in {slot, part} and cells.amounts > _SOME and cells.cents and not self._is_share(other)
+            if other not in {slot, part} and cells.amounts > SOME and cells.cents and not self._is_share(other)
         ]
         return any(
             evidence.is_sum(self.cents(slot), [self.cents(one) for one in (part, *rest)])
@@ -139,7 +134,7 @@ class Amounts(Headings):
             named = [slot for slot in doubt[1] if self._is_named_above(slot)]
             if len(named) == 1:
                 self.doubts.remove(doubt)
-                self.chosen[AMOUNT] = named[0], "title", _CONTENT
+                self.chosen[AMOUNT] = named[0], "title", CONTENT
 
     def _is_named_above(self, slot: int) -> bool:
         """Whether a line above the table names a heading, and says "only"."""
@@ -172,7 +167,7 @@ class Amounts(Headings):
             parts = [
                 slot
                 for slot, cells in enumerate(self.profiles)
-                if self._free(slot) and cells.amounts > _SOME and not cells.counter and not self.believed[slot]
+                if self._free(slot) and cells.amounts > SOME and not cells.counter and not self.believed[slot]
             ]
             shares = {*vocabulary()["shares"]}
             found = next(
@@ -186,7 +181,7 @@ class Amounts(Headings):
             )
             subsidies = [slot for slot in found if {"subside", "subsidie", "zuschuss"} & {*titles[slot]}]
             if len(subsidies) == 1 and self._wanted(_SUBSIDY):
-                self.chosen[_SUBSIDY] = subsidies[0], "content", _CONTENT
+                self.chosen[_SUBSIDY] = subsidies[0], "content", CONTENT
                 return
             if not found and "facture" in titles[bill]:
                 found = [slot for slot in parts if self._is_borne(slot, bill)]
@@ -215,7 +210,7 @@ class Amounts(Headings):
             return
         taken = np.nan_to_num(self.cents(self.chosen[main][0])) != 0
         for slot, cells in enumerate(self.profiles):
-            if not self._free(slot) or cells.amounts <= _MOST or cells.counter or cells.niss > _SOME:
+            if not self._free(slot) or cells.amounts <= MOST or cells.counter or cells.niss > SOME:
                 continue
             said = [one for one in self.candidates[slot] if one.column == CREDIT]
             income = not {*vocabulary()["income"]}.isdisjoint(canonical(self.table.titles[slot]))
@@ -247,15 +242,15 @@ class Amounts(Headings):
 
     def _amount_by_content(self) -> None:
         money = [
-            slot for slot in self._unnamed() if self.profiles[slot].amounts > _MOST and self.profiles[slot].niss < _SOME
+            slot for slot in self._unnamed() if self.profiles[slot].amounts > MOST and self.profiles[slot].niss < SOME
         ]
         money = [slot for slot in money if not self.profiles[slot].counter]
         # The sum that runs along is not what a row costs, whatever its heading.
-        moving = [slot for slot, cells in enumerate(self.profiles) if cells.amounts > _MOST and cells.niss < _SOME]
+        moving = [slot for slot, cells in enumerate(self.profiles) if cells.amounts > MOST and cells.niss < SOME]
         money = [slot for slot in money if not any(self._runs_along(slot, other) for other in moving if other != slot)]
         # What stands in a few rows only is not what every row costs.
         most = max(cells.share for cells in self.profiles)
-        money = [slot for slot in money if self.profiles[slot].share >= _SOME * most]
+        money = [slot for slot in money if self.profiles[slot].share >= SOME * most]
         if len(money) > 1:
             proved = [
                 slot
@@ -267,30 +262,30 @@ class Amounts(Headings):
                 or any(self._is_total_of(slot, other) for other in money if other != slot)
             ]
             if len(proved) == 1:
-                self.chosen[AMOUNT] = proved[0], "content", _CONTENT
+                self.chosen[AMOUNT] = proved[0], "content", CONTENT
                 return
         for slot in money:
             # The sum that runs along proves which column it sums.
             sums = [
-                other for other in range(len(self.profiles)) if other != slot and self.profiles[other].amounts > _MOST
+                other for other in range(len(self.profiles)) if other != slot and self.profiles[other].amounts > MOST
             ]
             if any(evidence.is_running_sum(self.cents(other), (1, self.cents(slot)), least=1) for other in sums):
                 self.chosen[AMOUNT] = slot, "content", 95
                 return
-        sure = [slot for slot in money if self.profiles[slot].cents > _CENTS]
+        sure = [slot for slot in money if self.profiles[slot].cents > CENTS]
         beside = [
             self.cents(slot)
             for slot, cells in enumerate(self.profiles)
-            if slot not in sure and cells.amounts > _MOST and cells.cents > _CENTS
+            if slot not in sure and cells.amounts > MOST and cells.cents > CENTS
         ]
         if len(sure) == 1 and (not beside or evidence.is_largest(self.cents(sure[0]), beside)):
-            self.chosen[AMOUNT] = sure[0], "content", _CONTENT
+            self.chosen[AMOUNT] = sure[0], "content", CONTENT
         elif money:
             self.doubts.append((AMOUNT, sure or money))
         elif known := [
             slot
             for slot, cells in enumerate(self.profiles)
-            if self._free(slot) and cells.amounts > _MOST and cells.cents > _CENTS and cells.niss < _SOME
+            if self._free(slot) and cells.amounts > MOST and cells.cents > CENTS and cells.niss < SOME
         ]:
             self.doubts.append((AMOUNT, known))
         elif told := [name for name in SUBSET if name in self.chosen]:

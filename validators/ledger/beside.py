@@ -36,7 +36,6 @@ _RARE = 0.02
 _WORDS = re.compile(r"[^\W\d_]{3}")
 _RIGHT, _LEFT, _EXCHANGED, _FOREIGN = _CODES = ("RU-L24", "RU-L38", "RU-L40", "RU-L28")
 _SUMS, _DAYS = {"cents", "whole", "serial"}, {"date", "serial"}
-_SHAPES = {"cents": "number", "whole": "number", "serial": "number"}
 _RUNS = re.compile(r"(\d)\d*|([^\W\d_])[^\W\d_]*")
 _ENDS, _ENOUGH, _OTHER_COLUMNS = 40, 2, 3
 """Rows at each end that are looked at; those, and the columns, that tell another ledger."""
@@ -165,7 +164,7 @@ def _shape(value: object) -> str:
     """Return what a cell looks like, codes by their separators: 2025/00001 is none of 831/333-01."""
     found = kind(value)
     if found != "code":
-        return _SHAPES.get(found, found)
+        return "number" if found in _SUMS else found
     return _RUNS.sub(lambda run: "9" if run[1] else "A", str(value).strip())
 
 
@@ -179,10 +178,7 @@ def _pasted_over(table: Table, dated: Sequence[int]) -> None:
     step = max(1, len(dated) // _SAMPLE)
     sample = sorted({*dated[:_ENDS], *dated[::step], *dated[-_ENDS:]})
     known: dict[str, int] = {"": 0}
-    bits = [
-        [known.setdefault(shape, 1 << len(known)) for row in sample for shape in (_shape(column[row]),)]
-        for column in table.columns
-    ]
+    bits = [[known.setdefault(_shape(column[row]), 1 << len(known)) for row in sample] for column in table.columns]
     above = [list(accumulate(column, or_)) for column in bits]
     below = [list(accumulate(reversed(column), or_))[::-1] for column in bits]
     full = [list(accumulate(map(bool, reversed(column)), and_))[::-1] for column in bits]

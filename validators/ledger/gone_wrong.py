@@ -13,9 +13,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 
-import numpy as np
-
-from validators.ledger import evidence, remembered
+from validators.ledger import remembered
 from validators.ledger.errors import LedgerError, LedgerQuestion
 from validators.ledger.mapping import DATE, MONEY, NUMBER, Mapping, proposal
 from validators.ledger.profile import accounts_in, credit_notes, fits, profiles
@@ -24,7 +22,8 @@ from validators.ledger.resolve import Resolver
 from validators.ledger.rows import Reading, is_text
 from validators.ledger.sort import Sorted
 from validators.ledger.table import Part, Table
-from validators.ledger.words import CREDIT, DEBIT, FALLBACK, OTHER, SIDE, canonical, plain, vocabulary
+from validators.ledger.words import DEBIT, FALLBACK, OTHER, SIDE, canonical, plain, vocabulary
+from validators.parse import identifiers_text
 from workbook_templates.measure import Measure
 
 _MOST, _FEW = 0.8, 0.5
@@ -45,16 +44,20 @@ _FULL = 0.6
 
 def headings(resolver: Resolver, measure: Measure) -> None:
     """Refuse a table whose rows stand beside their headings, or whose dates and amounts are exchanged."""
-    table = resolver.table
     said = _said(resolver)
     wrong = [
         column
         for column, slot in said.items()
         if slot in resolver.contradicted or (column in (DATE, *MONEY[:2]) and not resolver.profiles[slot].filled)
     ]
-    if DATE not in wrong and not any(name in wrong for name in MONEY):
-        _strangers(resolver, said)
-        return
+    if not {DATE, *MONEY}.isdisjoint(wrong):
+        _moved(resolver, measure, said, wrong)
+    _strangers(resolver, said)
+
+
+def _moved(resolver: Resolver, measure: Measure, said: dict[str, int], wrong: Sequence[str]) -> None:
+    """Refuse a table that would fit with dates and amounts exchanged, or with its rows one column further on."""
+    table = resolver.table
     money = next((name for name in MONEY if name in said), "")
     if DATE in wrong and money and fits(money, resolver.profiles[said[DATE]], (), measure):
         other = resolver.profiles[said[money]]
@@ -87,7 +90,6 @@ def headings(resolver: Resolver, measure: Measure) -> None:
                 proposal=remembered.write(Confirmed(table.header.fingerprint, columns, shift=shift), {}),
                 first=next(title for title in table.titles if title),
             )
-    _strangers(resolver, said)
 
 
 def _strangers(resolver: Resolver, said: dict[str, int]) -> None:
@@ -105,7 +107,9 @@ def days(table: Table, columns: Mapping, data: Sequence[int], measure: Measure) 
         rf"(?:{measure.year - 1}|{measure.year}|{measure.year + 1})(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])"
     )
     slots = [columns.at[name] for name in MONEY if name in columns.at]
-    known = {value for slot in slots for value in table.different(slot) if days_.fullmatch(_whole(value))}
+    known = {
+        value for slot in slots for value in table.different(slot) if days_.fullmatch(identifiers_text(value).strip())
+    }
     rows = [row for row in data if any(table.columns[slot][row] in known for slot in slots)] if known else []
     if rows:
         raise LedgerError("RU-L40", count=len(rows), rows=table.lines(rows, _SHOWN))
@@ -116,10 +120,6 @@ def huge(table: Table, reading: Reading, data: Sequence[int]) -> None:
     rows = [row for row in data if abs(reading.cents[row] or 0) >= _HUGE]
     if rows:
         raise LedgerError("RU-L46", count=len(rows), rows=table.lines(rows, _SHOWN))
-
-
-def _whole(value: object) -> str:
-    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value).strip()
 
 
 def _said(resolver: Resolver) -> dict[str, int]:
@@ -252,13 +252,10 @@ def without_amounts(table: Table, columns: Mapping, reading: Reading, data: Sequ
             raise LedgerError("RU-L45", headings=f"{part.grid.name}!{title}")
 
 
-def halves(table: Table, columns: Mapping, data: Sequence[int]) -> None:
+def halves(table: Table, columns: Mapping, reading: Reading, data: Sequence[int]) -> None:
     """Refuse expenses with a debit and a credit: no row of a ledger is both."""
-    if DEBIT not in columns.at or CREDIT not in columns.at:
-        return
-    debit, credit = (np.nan_to_num(evidence.cents_of(table.columns[columns.at[name]])) for name in (DEBIT, CREDIT))
-    both = sorted({*np.flatnonzero((debit != 0) & (credit != 0)).tolist()}.intersection(data))
-    if both:
+    both = sorted({*reading.both}.intersection(data))
+    if both and DEBIT in columns.at:
         raise LedgerError("RU-L44", count=len(both), rows=table.lines(both, _SHOWN))
 
 

@@ -205,9 +205,14 @@ def _variants(grid: Grid, row: int) -> list[tuple[int, tuple[str, ...]]]:
         tuple(_joined(top, bottom) for top, bottom in zip(tops, lower, strict=True)) for tops in (upper, spread)
     )
     # "Nr, Datum, Nr, Datum" below "Factuur" and "Boeking": only the titles over them tell them apart.
-    told = len(set(filter(None, alone))) == len(list(filter(None, alone)))
-    better = len(set(filter(None, over))) == len(list(filter(None, over)))
-    return [*variants, *([(row - 1, alone)] if told or not better else []), (row - 1, over)]
+    if _differ(over) and not _differ(alone):
+        return [*variants, (row - 1, over)]
+    return [*variants, (row - 1, alone), (row - 1, over)]
+
+
+def _differ(titles: Sequence[str]) -> bool:
+    said = [text for text in titles if text]
+    return len(set(said)) == len(said)
 
 
 def _joined(top: str, bottom: str) -> str:

@@ -26,9 +26,13 @@ from validators.ledger.words import (
 from validators.ledger.words import LABEL as TITLE
 from workbook_templates.measure import ColumnType, Measure
 
-_SOME = 0.5
-"""Share of a column's cells that look like something."""
-_VARIED, HANDFUL = 0.3, 0.05
+SOME, MOST = 0.5, 0.7
+"""Shares of a column's cells that look like something."""
+CENTS = 0.3
+"""Share of a column's numbers with decimals from which they are money."""
+CONTENT = 85
+"""How sure a column is that its cells prove."""
+VARIED, HANDFUL = 0.3, 0.05
 """Shares of different texts from which a column describes, and up to which it only classes."""
 _NUMBERED = re.compile(r"(\d+)\D*$")
 
@@ -113,7 +117,7 @@ class Headings:
             left = [offer for offer in offers if not self._names_code(offer[0])]
             offers = left or self._descriptions() or ([] if all(one.rank == FALLBACK for _, one in offers) else offers)
             offers = self._varied(offers)
-            if all(self._is_remark(slot) and (not remarks or self.profiles[slot].share < _SOME) for slot, _ in offers):
+            if all(self._is_remark(slot) and (not remarks or self.profiles[slot].share < SOME) for slot, _ in offers):
                 return
         offers = self._first(offers)
         if len(offers) == 1:
@@ -165,7 +169,7 @@ class Headings:
     def _varied(self, offers: list[tuple[int, Candidate]]) -> list[tuple[int, Candidate]]:
         """Leave out remarks, and texts of which there are a handful beside one that says something else each time."""
         offers = [one for one in offers if not self._is_remark(one[0])] or offers
-        if not any(self.profiles[slot].distinct > _VARIED for slot, _ in offers):
+        if not any(self.profiles[slot].distinct > VARIED for slot, _ in offers):
             return offers
         return [(slot, one) for slot, one in offers if self.profiles[slot].distinct > HANDFUL]
 
@@ -183,7 +187,7 @@ class Headings:
     def _full(self, offers: list[tuple[int, Candidate]]) -> list[tuple[int, Candidate]]:
         """Leave out columns that are filled in few rows beside another one: remarks, or a table beside this one."""
         most = max((self.profiles[slot].share for slot, _ in offers), default=0)
-        return [(slot, one) for slot, one in offers if self.profiles[slot].share >= _SOME * most]
+        return [(slot, one) for slot, one in offers if self.profiles[slot].share >= SOME * most]
 
     def _distinct(self, offers: list[tuple[int, Candidate]]) -> list[tuple[int, Candidate]]:
         """Leave out hidden columns beside visible ones, and columns that repeat another cell by cell."""

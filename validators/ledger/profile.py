@@ -12,7 +12,6 @@ from operator import ne
 import numpy as np
 
 from validators import clean, identifiers
-from validators.identifiers import NISS_DIGITS
 from validators.ledger.words import BALANCE, CREDIT, DEBIT, FAMILY, SHEET, SIDE, plain, vocabulary
 from workbook_templates.measure import LANGUAGES, ColumnType, Measure
 
@@ -93,23 +92,16 @@ def profiles(columns: Sequence[Sequence[object]], latest_year: int, titles: Sequ
     most = counts >= max(1.0, _DENSE * float(np.quantile(some, 0.9)) if len(some) else 1.0)
     found = []
     for column, there, said in zip(columns, filled, titles, strict=True):
-        kept = np.flatnonzero(there & most)
-        kept = kept if len(kept) else np.flatnonzero(there)
-        step = max(1, len(kept) // _SAMPLE)
-        cells = _cells(column, kept[::step].tolist(), said)
-        if not cells and len(kept):
-            # In rows that are filled like most there is but the heading again.
-            kept = np.flatnonzero(there)
+        # Rows that are filled like most may have nothing in this column, or but the heading again.
+        for rows in (there & most, there):
+            kept = np.flatnonzero(rows)
             step = max(1, len(kept) // _SAMPLE)
-            cells = _cells(column, kept[::step].tolist(), said)
+            values = (column[row] for row in kept[::step].tolist())
+            cells = [one for one in values if not isinstance(one, str) or (one.strip() and plain(one) not in said)]
+            if cells:
+                break
         found.append(_profile(cells, latest_year, share=float(there.mean() if len(there) else 0), every=step == 1))
     return found
-
-
-def _cells(column: Sequence[object], rows: Sequence[int], titles: Collection[str]) -> list[object]:
-    """Return a column's cells in some rows, without blanks and titles."""
-    values = [column[row] for row in rows]
-    return [value for value in values if not isinstance(value, str) or (value.strip() and plain(value) not in titles)]
 
 
 def _profile(cells: Sequence[object], latest_year: int, *, share: float, every: bool) -> Profile:
@@ -126,7 +118,9 @@ def _profile(cells: Sequence[object], latest_year: int, *, share: float, every: 
     amounts = [
         text
         for text in texts
-        if text not in written and (read := clean.bare(text)) and len(read[0].replace(" ", "")) < NISS_DIGITS
+        if text not in written
+        and (read := clean.bare(text))
+        and len(read[0].replace(" ", "")) < identifiers.NISS_DIGITS
     ]
     wholes = [text for text in texts if text.isdecimal()]
     integers = [int(number) for number in numbers if number == int(number)] if numbers else []
@@ -228,8 +222,7 @@ def is_article(values: Sequence[object]) -> bool:
 
 
 def _share(values: Sequence[object], known: Collection[str]) -> float:
-    step = max(1, len(values) // _SAMPLE)
-    texts = [plain(value) for value in values[::step] if isinstance(value, str) and value.strip()]
+    texts = list(map(plain, _texts(values)))
     return sum(text in known for text in texts) / len(texts) if texts else 0.0
 
 
@@ -257,17 +250,22 @@ def sheet_names(measure: Measure) -> Mapping[str, str]:
     return {text: sheet_id for text, sheet_id in found.items() if text not in taken}
 
 
+def _texts(values: Sequence[object]) -> list[str]:
+    """Return the texts in a sample of a column, blanks left out."""
+    sample = values[:: max(1, len(values) // _SAMPLE)]
+    return [text for value in sample if isinstance(value, str) and (text := value.strip())]
+
+
 def accounts_in(values: Sequence[object]) -> float:
     """Return the share of the texts that are bank accounts."""
-    texts = [value.strip() for value in values[:: max(1, len(values) // _SAMPLE)] if isinstance(value, str) and value]
+    texts = _texts(values)
     return sum(bool(_BANK.fullmatch(text)) for text in texts) / (len(texts) or 1)
 
 
 def firms_in(values: Sequence[object]) -> float:
     """Return the share of the texts that begin or end as the names of companies and associations do: "… ASBL"."""
     forms = {*vocabulary()["legal"]["forms"]}
-    step = max(1, len(values) // _SAMPLE)
-    words = [text.split() for value in values[::step] if isinstance(value, str) and (text := plain(value))]
+    words = [text.split() for value in _texts(values) if (text := plain(value))]
     return sum(len(one) > 1 and bool({one[0], one[-1]} & forms) for one in words) / (len(words) or 1)
 
 

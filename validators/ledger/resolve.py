@@ -9,6 +9,7 @@ from validators.findings import plain as shown
 from validators.ledger import remembered
 from validators.ledger.amounts import Amounts
 from validators.ledger.errors import Doubt, LedgerQuestion
+from validators.ledger.headings import CENTS, CONTENT, MOST, SOME, VARIED
 from validators.ledger.mapping import AMOUNT, DATE, LABEL, NUMBER, OWN, PAYEE, Guess, Mapping
 from validators.ledger.profile import credit_notes, firms_in, is_article, is_choice, is_sheet
 from validators.ledger.remembered import OPEN, Confirmed
@@ -26,13 +27,10 @@ from validators.ledger.words import (
 from workbook_templates.measure import ColumnType, Text
 
 _SAMPLES = 3
-_SOME, _MOST = 0.5, 0.7
-"""Shares of a column's cells that look like something."""
 _PROOF = 0.8
 """Share of a column's cells that alone says what it is."""
-_CENTS = 0.3
-"""Share of a column's numbers with decimals from which they are money."""
-_CONTENT = 85
+_FIRMS, _NO_FIRMS = 0.3, 0.2
+"""Shares of companies from which a column names whom was paid, and below which it does not."""
 
 
 class Resolver(Amounts):
@@ -70,7 +68,7 @@ class Resolver(Amounts):
                 and (is_choice(column, values, self.measure, least=_PROOF) if kind else is_sheet(values, self.measure))
             ]
             if len(found) == 1:
-                self.chosen[column] = found[0], "content", _CONTENT
+                self.chosen[column] = found[0], "content", CONTENT
 
     def _by_kinds(self) -> None:
         """Take the kind of document for the side of the amount where it tells credit notes, and nothing else is it."""
@@ -78,7 +76,7 @@ class Resolver(Amounts):
             return
         free = [slot for slot in range(len(self.table.columns)) if self._free(slot)]
         found = [slot for slot in free if credit_notes(self.table.different(slot))]
-        self._only(SIDE, found, _CONTENT)
+        self._only(SIDE, found, CONTENT)
 
     def _choose_empty(self) -> None:
         """Take the headings of columns without content at their word where nothing else says the same."""
@@ -99,10 +97,10 @@ class Resolver(Amounts):
             # Check digits prove a national number, whatever the heading calls it.
             free = [slot for slot in range(len(self.profiles)) if self._free(slot)]
             sure = [slot for slot in free if self.profiles[slot].niss > 0.9 and self.profiles[slot].filled > 1]  # noqa: PLR2004
-            self._only("niss", sure, _CONTENT + 5)
+            self._only("niss", sure, CONTENT + 5)
         if self._wanted(DATE):
             slots = [slot for slot in self._unnamed() if self.profiles[slot].dates > _PROOF]
-            self._only(DATE, slots or self._nearly_named(), _CONTENT)
+            self._only(DATE, slots or self._nearly_named(), CONTENT)
             self._unless_named_otherwise(DATE)
         if self._wanted(AMOUNT) and DEBIT not in self.chosen:
             self._amount_by_content()
@@ -117,7 +115,7 @@ class Resolver(Amounts):
             if self._wanted(column) and named:
                 if column == LABEL and PAYEE in self.chosen and len(named) == 1 and self._says_much(named[0]):
                     # The payee is known, and nothing else has words: these are the description.
-                    self.chosen[column] = named[0], "content", _CONTENT - 10
+                    self.chosen[column] = named[0], "content", CONTENT - 10
                 else:
                     self.doubts.append((column, named))
 
@@ -125,13 +123,13 @@ class Resolver(Amounts):
         """Take the only column in which companies and associations stand for whom was paid."""
         named = [slot for slot in self._unnamed() if self._reads_like_text(slot)]
         firms = {slot: firms_in(self.table.columns[slot]) for slot in named}
-        sure = [slot for slot in named if firms[slot] > _CENTS]
+        sure = [slot for slot in named if firms[slot] > _FIRMS]
         if (
             self._wanted(PAYEE)
             and len(sure) == 1
-            and all(firms[slot] < 1 - _PROOF for slot in named if slot not in sure)
+            and all(firms[slot] < _NO_FIRMS for slot in named if slot not in sure)
         ):
-            self.chosen[PAYEE] = sure[0], "content", _CONTENT
+            self.chosen[PAYEE] = sure[0], "content", CONTENT
 
     def _unless_named_otherwise(self, column: str) -> None:
         """Ask where the cells say that a column is this one, and its heading that it is another."""
@@ -151,11 +149,11 @@ class Resolver(Amounts):
             coded = [slot for slot in self._unnamed() if self._reads_like_codes(slot)]
             numbered = [slot for slot in coded if {"nr", "reference"} & set(canonical(self.table.titles[slot]))]
             if len(numbered or coded) == 1:
-                self.chosen[NUMBER] = (numbered or coded)[0], "content", _CONTENT - 10
+                self.chosen[NUMBER] = (numbered or coded)[0], "content", CONTENT - 10
         if self._wanted(FAMILY[0]) and not any(name in self.chosen for name in FAMILY):
             slots = [slot for slot in self._unnamed() if is_article(self.table.columns[slot])]
             if len(slots) == 1:
-                self.chosen[FAMILY[0]] = slots[0], "content", _CONTENT
+                self.chosen[FAMILY[0]] = slots[0], "content", CONTENT
 
     def _nearly_named(self) -> list[int]:
         """Return the columns of dates whose headings were taken for something else by their spelling only."""
@@ -168,8 +166,8 @@ class Resolver(Amounts):
     def _reads_like_codes(self, slot: int) -> bool:
         """Whether cells are codes of which hardly two are equal, below a heading that says nothing against it."""
         words, cells = set(canonical(self.table.titles[slot])), self.profiles[slot]
-        coded = max(cells.codes, cells.whole) > _MOST and not cells.counter and cells.cents < _CENTS
-        other = max(cells.dates, cells.niss_shape, cells.bank) > _CENTS
+        coded = max(cells.codes, cells.whole) > MOST and not cells.counter and cells.cents < CENTS
+        other = max(cells.dates, cells.niss_shape, cells.bank) > CENTS
         blocked = words & (set(vocabulary()["blocking"]) - {"nr", "reference"})
         return coded and not other and not blocked and cells.distinct > _PROOF
 
@@ -179,8 +177,8 @@ class Resolver(Amounts):
         if slot < 0 or not self._wanted(LABEL) or any(map(self._reads_like_text, self._unnamed())):
             return
         values = self.table.columns[slot]
-        if self.profiles[slot].distinct > _CENTS and not is_choice("nature", values, self.measure, least=0.1):
-            self.chosen[LABEL] = slot, "content", _CONTENT - 10
+        if self.profiles[slot].distinct > VARIED and not is_choice("nature", values, self.measure, least=0.1):
+            self.chosen[LABEL] = slot, "content", CONTENT - 10
             del self.chosen["nature"]
 
     def _says_much(self, slot: int) -> bool:
@@ -194,7 +192,7 @@ class Resolver(Amounts):
         return cells.letters > 0.7 and cells.distinct > 0.05 and cells.share > 0.4 and cells.text > 0.7  # noqa: PLR2004
 
     def _is_coded(self, slot: int) -> bool:
-        return max(self.profiles[slot].codes, self.profiles[slot].whole) >= _SOME
+        return max(self.profiles[slot].codes, self.profiles[slot].whole) >= SOME
 
     def _guesses(self) -> list[Guess]:
         family = [name for name in FAMILY if name in self.chosen]

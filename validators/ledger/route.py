@@ -17,6 +17,7 @@ from validators.ledger.remembered import Selection
 from validators.ledger.sort import Sorted
 from validators.ledger.table import Table
 from validators.ledger.words import FAMILY, SHEET, plain
+from validators.parse import identifiers_text
 from workbook_templates.measure import Measure
 
 _SHOWN = 5
@@ -144,7 +145,7 @@ def _select(
 
 def _cell(table: Table, columns: Mapping, rows: Sorted, row: int, name: str) -> str:
     value = table.columns[columns.at[name]][row]
-    text = str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
+    text = identifiers_text(value)
     if not text.strip() and name == FAMILY[0]:
         text = rows.articles.get(row, "")
     return _folded(text)

@@ -46,6 +46,8 @@ class Reading:
     """Debit less credit, or the amount; None where the row shows none."""
     bad: dict[int, int]
     """Row to slot of an amount that cannot be read."""
+    both: list[int]
+    """Rows with an amount in two columns, such as a debit and a credit."""
     repairs: list[Repairs]
     notes: list[tuple[str, dict[str, str]]]
     """What was decided from a whole column without proof."""
@@ -60,7 +62,7 @@ class Reading:
 
 def read(table: Table, columns: Columns, *, swap_dates: bool, negate: bool) -> Reading:
     """Return dates and cents; LedgerError where a column contradicts itself."""
-    reading = Reading([None] * table.count, [None] * table.count, {}, [], [], {})
+    reading = Reading([None] * table.count, [None] * table.count, {}, [], [], [], {})
     if DATE in columns.at:
         reading.dates = _dates(table, columns, reading, swap=swap_dates)
     _amounts(table, columns, reading, negate=negate)
@@ -191,6 +193,8 @@ def _add_column(
             if value.__class__ is str and ((found := _kind(str(value))) == "amount_sign" or not text):
                 kind = found
         before = reading.cents[row]
+        if before and cents:
+            reading.both.append(row)
         reading.cents[row] = turn * cents if before is None else before + turn * cents
         kind = turned if turn < 0 and cents else kind
         if kind:
